@@ -2,7 +2,7 @@
 #include "md-outbox.h"
 #include "outbox-source.h"
 
-/* Longer than any transfer may take; at a new start leases are void anyway. */
+/* Longer than any exchange may take; at a new start leases are void anyway. */
 #define LEASE_MS (10 * 60 * G_GINT64_CONSTANT (1000))
 
 struct _OutboxSource
@@ -22,13 +22,15 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (OutboxSource, outbox_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MD_TYPE_DELIVERY_SOURCE, source_iface_init))
 
 static gboolean
-claim (MdDeliverySource *source, MdDeliveryPick pick, MdDeliveryItem **out_item, GError **error)
+claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest, MdDeliveryItem **out_item,
+       GError **error)
 {
   OutboxSource *self = OUTBOX_SOURCE (source);
   MdOutboxItem *item = NULL;
 
-  if (!md_outbox_claim (self->outbox, pick == MD_DELIVERY_FRESH ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY,
-                        LEASE_MS, &item, error))
+  if (!md_outbox_claim_small (self->outbox,
+                              pick == MD_DELIVERY_FRESH ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY,
+                              largest, LEASE_MS, &item, error))
     return FALSE;
   *out_item = NULL;
   if (item != NULL)
@@ -62,6 +64,14 @@ find (OutboxSource *self, const MdDeliveryItem *item)
 
   g_assert (claimed != NULL);
   return claimed;
+}
+
+static gboolean
+keep (MdDeliverySource *source, const MdDeliveryItem *item, GError **error)
+{
+  OutboxSource *self = OUTBOX_SOURCE (source);
+
+  return md_outbox_renew_lease (self->outbox, find (self, item), LEASE_MS, error);
 }
 
 static gboolean
@@ -143,6 +153,7 @@ static void
 source_iface_init (MdDeliverySourceInterface *iface)
 {
   iface->claim = claim;
+  iface->keep = keep;
   iface->next_due = next_due;
   iface->acknowledge = acknowledge;
   iface->put_back = put_back;

@@ -257,15 +257,22 @@ probe (Run *run)
 
 /* --- One item --- */
 
-static void
-put_back (Run *run, const MdDeliveryItem *item, gboolean counts, const char *reason)
+void
+_md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gboolean counts,
+                  const char *reason)
 {
   MdDelivery *self = run->delivery;
   g_autoptr (GError) error = NULL;
 
-  if (!md_delivery_source_put_back (self->source, item, back_off (&self->config, item->attempts),
-                                    counts, reason, &error))
+  if (!md_delivery_source_put_back (self->source, item, back_off (&self->config, attempts), counts,
+                                    reason, &error))
     _md_run_store_failed (run, error);
+}
+
+static void
+put_back (Run *run, const MdDeliveryItem *item, gboolean counts, const char *reason)
+{
+  _md_run_put_back (run, item, item->attempts, counts, reason);
 }
 
 static void
@@ -355,8 +362,8 @@ set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
     _md_run_store_failed (run, error);
 }
 
-static void
-not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
+void
+_md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
 {
   g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
 
@@ -382,8 +389,18 @@ not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
     }
 }
 
-static void
-deliver (Run *run, const MdDeliveryItem *item)
+void
+_md_run_answered (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
+{
+  _md_run_take_nonce (run, answer);
+  if (answer->status == 200 || answer->status == 201)
+    accepted (run, item, answer->body);
+  else
+    _md_run_not_accepted (run, item, answer);
+}
+
+void
+_md_run_deliver_whole (Run *run, const MdDeliveryItem *item)
 {
   MdDelivery *self = run->delivery;
   MdTarget target = { .route = item->n == 1 ? MD_ROUTE_INTAKE : MD_ROUTE_DECISION, .n = item->n };
@@ -406,18 +423,14 @@ deliver (Run *run, const MdDeliveryItem *item)
         _md_run_line_failed (run, error);
       return;
     }
-  _md_run_take_nonce (run, answer);
-  if (answer->status == 200 || answer->status == 201)
-    accepted (run, item, answer->body);
-  else
-    not_accepted (run, item, answer);
+  _md_run_answered (run, item, answer);
 }
 
 /* --- The loop --- */
 
 /* The next item, from one end of the queue and then the other. */
 static MdDeliveryItem *
-claim_next (Run *run)
+claim_next (Run *run, gsize largest)
 {
   MdDeliverySource *source = run->delivery->source;
   g_autoptr (GError) error = NULL;
@@ -428,7 +441,7 @@ claim_next (Run *run)
       MdDeliveryPick pick = run->turn;
 
       run->turn = pick == MD_DELIVERY_FRESH ? MD_DELIVERY_RETRY : MD_DELIVERY_FRESH;
-      if (!md_delivery_source_claim (source, pick, &item, &error))
+      if (!md_delivery_source_claim (source, pick, largest, &item, &error))
         {
           _md_run_store_failed (run, error);
           return NULL;
@@ -448,6 +461,8 @@ next_deadline (Run *run)
 
   if (!run->line_good)
     return deadline;
+  if (run->upload.item != NULL)
+    return MIN (deadline, run->pause_until);
   due = md_delivery_source_next_due (run->delivery->source);
   if (due >= 0)
     deadline = MIN (deadline, MAX (_md_run_now_ms () + MAX (due, 1), run->pause_until));
@@ -474,24 +489,44 @@ wants_nonce (MdDelivery *self)
   return self->nonce_used;
 }
 
+/* One item, or a part of a large one: while that is under way, a chunk of it and something small
+ * take turns, so that neither waits for the other. FALSE: there is nothing. */
+static gboolean
+work (Run *run)
+{
+  const gboolean under_way = run->upload.item != NULL;
+  g_autoptr (MdDeliveryItem) item = NULL;
+
+  if (!under_way || run->small_next)
+    item = claim_next (run, under_way ? _md_run_largest_small () : G_MAXSIZE);
+  run->small_next = !run->small_next;
+  if (item == NULL && run->upload.item == NULL)
+    return FALSE;
+  if (item == NULL)
+    _md_run_go_on (run);
+  else if (_md_run_is_large (item))
+    _md_run_begin_upload (run, g_steal_pointer (&item));
+  else
+    _md_run_deliver_whole (run, item);
+  return TRUE;
+}
+
 void
 _md_run_turn (Run *run)
 {
-  g_autoptr (MdDeliveryItem) item = NULL;
-
   if (_md_run_now_ms () >= run->probe_at && have_client (run))
     probe (run);
   if (run->line_good && !_md_run_look_after_numbers (run))
     run->pause_until = MAX (run->pause_until, run->numbers_at);
   if (run->line_good)
     ask_for_notice (run);
-  if (run->line_good && _md_run_now_ms () >= run->pause_until)
-    item = claim_next (run);
-  if (item != NULL)
-    deliver (run, item);
+  if (!run->line_good)
+    _md_run_suspend_upload (run);
+  if (run->line_good && _md_run_now_ms () >= run->pause_until && work (run))
+    return;
   /* A wake-up tries a dead line at once; a living one only looks at the queue, or for a nonce. */
-  else if (wait_until (run->delivery, next_deadline (run))
-           && (!run->line_good || wants_nonce (run->delivery)))
+  if (wait_until (run->delivery, next_deadline (run))
+      && (!run->line_good || wants_nonce (run->delivery)))
     run->probe_at = _md_run_now_ms ();
 }
 
@@ -502,6 +537,7 @@ _md_delivery_run (gpointer data)
 
   while (!is_stopping (run.delivery))
     _md_run_turn (&run);
+  _md_run_suspend_upload (&run);
   g_clear_pointer (&run.client, md_line_client_free);
   return NULL;
 }

@@ -13,6 +13,16 @@
 
 G_BEGIN_DECLS
 
+/* A large container on its way in chunks. */
+typedef struct
+{
+  MdDeliveryItem *item; /* claimed, and kept until it is whole; NULL: none is under way */
+  MdTarget target;      /* its places; the offset is where the gateway says that it stands */
+  gboolean asked;       /* the gateway has said it */
+  gboolean moved;       /* a chunk got there since it was claimed */
+  guint strays;         /* answers that brought it no further, in a row */
+} MdRunUpload;
+
 typedef struct
 {
   MdDelivery *delivery;
@@ -24,6 +34,8 @@ typedef struct
   MdDeliveryPick turn;  /* whose turn it is */
   gboolean known;       /* the gateway has said what it has seen of this terminal */
   gint64 numbers_at;    /* receipt numbers are not looked after before */
+  MdRunUpload upload;
+  gboolean small_next; /* something small goes before the next chunk, if there is any */
 } Run;
 
 /* One turn of the thread: probes if that is due, delivers one item if there is one, or waits. */
@@ -41,6 +53,26 @@ void _md_run_take_nonce (Run *run, const MdLineAnswer *answer);
 void _md_run_line_failed (Run *run, const GError *error);
 void _md_run_store_failed (Run *run, const GError *error);
 void _md_run_refused (Run *run, const MdProblem *problem);
+
+/* What became of @item: back into the queue, to wait as after so many @attempts; the answer to its
+ * PUT, or to whatever stands for it; one that took it not. */
+void _md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gboolean counts,
+                       const char *reason);
+void _md_run_answered (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
+void _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
+
+/* Sends @item in one piece. */
+void _md_run_deliver_whole (Run *run, const MdDeliveryItem *item);
+
+/* Whether @item goes in chunks, and how large one may be that does not. */
+gboolean _md_run_is_large (const MdDeliveryItem *item);
+gsize _md_run_largest_small (void);
+
+/* Begins (@item: transfer full), goes on by one exchange with, or puts back the one upload that is
+ * under way. */
+void _md_run_begin_upload (Run *run, MdDeliveryItem *item);
+void _md_run_go_on (Run *run);
+void _md_run_suspend_upload (Run *run);
 
 /* Asks for receipt numbers ahead of need, and once in a life of this thread, before anything is
  * delivered, what the gateway has seen of this terminal. FALSE: nothing is to be delivered yet. */

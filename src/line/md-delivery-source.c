@@ -34,12 +34,23 @@ md_delivery_item_free (MdDeliveryItem *item)
 }
 
 gboolean
-md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick, MdDeliveryItem **out_item,
-                          GError **error)
+md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
+                          MdDeliveryItem **out_item, GError **error)
 {
   g_return_val_if_fail (MD_IS_DELIVERY_SOURCE (self), FALSE);
 
-  return MD_DELIVERY_SOURCE_GET_IFACE (self)->claim (self, pick, out_item, error);
+  return MD_DELIVERY_SOURCE_GET_IFACE (self)->claim (self, pick, largest, out_item, error);
+}
+
+gboolean
+md_delivery_source_keep (MdDeliverySource *self, const MdDeliveryItem *item, GError **error)
+{
+  MdDeliverySourceInterface *iface = NULL;
+
+  g_return_val_if_fail (MD_IS_DELIVERY_SOURCE (self), FALSE);
+
+  iface = MD_DELIVERY_SOURCE_GET_IFACE (self);
+  return iface->keep == NULL || iface->keep (self, item, error);
 }
 
 gint64

@@ -46,10 +46,13 @@ struct _MdDeliverySourceInterface
 {
   GTypeInterface parent;
 
-  /* Sets *@out_item to the next item, or to NULL when there is none of that kind now. FALSE: the
-   * store failed. */
-  gboolean (*claim) (MdDeliverySource *self, MdDeliveryPick pick, MdDeliveryItem **out_item,
-                     GError **error);
+  /* Sets *@out_item to the next item of at most @largest bytes, or to NULL when there is none of
+   * that kind now. FALSE: the store failed. */
+  gboolean (*claim) (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
+                     MdDeliveryItem **out_item, GError **error);
+
+  /* It is under way still: its lease begins anew. NULL where leases do not end. */
+  gboolean (*keep) (MdDeliverySource *self, const MdDeliveryItem *item, GError **error);
 
   /* Milliseconds until a retry falls due: 0 for now, -1 when nothing waits. */
   gint64 (*next_due) (MdDeliverySource *self);
@@ -77,9 +80,11 @@ struct _MdDeliverySourceInterface
                             gboolean *out_again, GError **error);
 };
 
-gboolean md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick,
+gboolean md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
                                    MdDeliveryItem **out_item,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean md_delivery_source_keep (MdDeliverySource *self, const MdDeliveryItem *item,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gint64 md_delivery_source_next_due (MdDeliverySource *self);
 gboolean md_delivery_source_acknowledge (MdDeliverySource *self, const MdDeliveryItem *item,
                                          GBytes *receipt, guint64 sequence, const char *time,

@@ -427,16 +427,16 @@ append_header (MdCurlList *list, const char *name, const char *value)
   return longer;
 }
 
-MdLineAnswer *
-md_line_client_put (MdLineClient *client, const char *path, const char *content_type, GBytes *body,
-                    GCancellable *cancellable, GError **error)
+/* @given (transfer full, nullable): headers beside those that every body has. */
+static MdLineAnswer *
+put (MdLineClient *client, const char *path, MdCurlList *given, GBytes *body,
+     GCancellable *cancellable, GError **error)
 {
-  g_autoptr (MdCurlList) headers = NULL;
+  g_autoptr (MdCurlList) headers = given;
   g_autofree char *digest = md_content_digest_format (body);
   gsize size = 0;
   const void *data = g_bytes_get_data (body, &size);
 
-  headers = append_header (headers, "Content-Type", content_type);
   headers = append_header (headers, MD_WIRE_HEADER_DIGEST, digest);
   headers = curl_slist_append (headers, "Expect:");
   curl_easy_setopt (client->easy, CURLOPT_POST, 1L);
@@ -444,6 +444,25 @@ md_line_client_put (MdLineClient *client, const char *path, const char *content_
   curl_easy_setopt (client->easy, CURLOPT_POSTFIELDS, data != NULL ? data : "");
   curl_easy_setopt (client->easy, CURLOPT_CUSTOMREQUEST, "PUT");
   return perform (client, path, headers, MD_WIRE_MAX_RECEIPT, cancellable, error);
+}
+
+MdLineAnswer *
+md_line_client_put (MdLineClient *client, const char *path, const char *content_type, GBytes *body,
+                    GCancellable *cancellable, GError **error)
+{
+  return put (client, path, append_header (NULL, "Content-Type", content_type), body, cancellable,
+              error);
+}
+
+MdLineAnswer *
+md_line_client_put_chunk (MdLineClient *client, const char *path, gsize whole, GBytes *chunk,
+                          GCancellable *cancellable, GError **error)
+{
+  g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, whole);
+  MdCurlList *headers = append_header (NULL, "Content-Type", MD_WIRE_TYPE_CHUNK);
+
+  headers = append_header (headers, MD_WIRE_HEADER_UPLOAD_LENGTH, length);
+  return put (client, path, headers, chunk, cancellable, error);
 }
 
 MdLineAnswer *

@@ -70,6 +70,11 @@ MdLineAnswer *md_line_client_put (MdLineClient *client, const char *path, const 
                                   GBytes *body, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* PUTs one chunk of a container of @whole bytes. The same as md_line_client_put(). */
+MdLineAnswer *md_line_client_put_chunk (MdLineClient *client, const char *path, gsize whole,
+                                        GBytes *chunk, GCancellable *cancellable,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* POSTs a question that changes nothing there; the answer takes at most @timeout_s seconds and @max
  * bytes. */
 typedef struct

@@ -27,12 +27,13 @@
 #define RETRY(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
   " WHERE o.state = 'waiting' AND o.fresh = 0" which                                               \
-  " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND" NONE_BEFORE " ORDER BY o.due_ms, o.seq LIMIT 1"
+  " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND o.size <= ?3 AND" NONE_BEFORE                        \
+  " ORDER BY o.due_ms, o.seq LIMIT 1"
 
 #define FRESH(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
-  " WHERE o.state = 'waiting' AND o.fresh = 1" which " AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE    \
-  " ORDER BY o.seq LIMIT 1"
+  " WHERE o.state = 'waiting' AND o.fresh = 1" which                                               \
+  " AND ?1 = ?1 AND ?2 = ?2 AND o.size <= ?3 AND" NONE_BEFORE " ORDER BY o.seq LIMIT 1"
 
 /* So many urgent items go one after the other while something else waits; then it is that one's
  * turn. An even number, so that the turn is not always the same end's. */
@@ -122,7 +123,7 @@ read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
 }
 
 static gboolean
-pick_by (MdOutbox *self, const char *query, MdOutboxItem **out_item, GError **error)
+pick_by (MdOutbox *self, const char *query, gsize largest, MdOutboxItem **out_item, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, query, error);
   gint64 now = _md_outbox_now_ms (self);
@@ -132,6 +133,7 @@ pick_by (MdOutbox *self, const char *query, MdOutboxItem **out_item, GError **er
     return FALSE;
   md_db_bind_int (statement, 1, now);
   md_db_bind_int (statement, 2, now + LONGEST_WAIT_MS);
+  md_db_bind_int (statement, 3, (gint64)MIN (largest, (gsize)G_MAXINT64));
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
     *out_item = read_item (statement);
@@ -140,7 +142,7 @@ pick_by (MdOutbox *self, const char *query, MdOutboxItem **out_item, GError **er
 
 /* Urgent before all that is not, from whichever end, until it is the turn of what is not. */
 static gboolean
-pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **error)
+pick (MdOutbox *self, MdOutboxPick which, gsize largest, MdOutboxItem **out_item, GError **error)
 {
   const MdOutboxPick end = which == MD_OUTBOX_FRESH ? MD_OUTBOX_RETRY : MD_OUTBOX_FRESH;
   const char *const urgent_first[]
@@ -151,7 +153,7 @@ pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **erro
 
   *out_item = NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (urgent_first) && *out_item == NULL; i++)
-    if (!pick_by (self, queries[i], out_item, error))
+    if (!pick_by (self, queries[i], largest, out_item, error))
       return FALSE;
   return TRUE;
 }
@@ -167,6 +169,25 @@ lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms, GError **error
   md_db_bind_int (statement, 1, item->sequence);
   md_db_bind_int (statement, 2, _md_outbox_now_ms (self) + lease_ms);
   return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_renew_lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin_light (self->db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (self->db,
+                             "UPDATE outbox SET state = 'sending', lease_ms = ?2"
+                             " WHERE seq = ?1 AND state IN ('waiting', 'sending')",
+                             error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  md_db_bind_int (statement, 2, _md_outbox_now_ms (self) + lease_ms);
+  return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
 /* Leases that ran out. Looked for first, because mostly there is nothing to write. */
@@ -204,12 +225,12 @@ expire_leases (MdOutbox *self, GError **error)
 
 /* The next item in *OUT_ITEM, also where its contents cannot be read: MD_DB_ERROR_CORRUPT then. */
 static gboolean
-claim_next (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
-            GError **error)
+claim_next (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
+            MdOutboxItem **out_item, GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = NULL;
 
-  if (!pick (self, which, out_item, error))
+  if (!pick (self, which, largest, out_item, error))
     return FALSE;
   if (*out_item == NULL)
     return TRUE;
@@ -217,7 +238,7 @@ claim_next (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **
   /* Asked again inside the transaction: the first look only spares the writing when there is
    * nothing. */
   transaction = md_db_begin_light (self->db, error);
-  if (transaction == NULL || !pick (self, which, out_item, error))
+  if (transaction == NULL || !pick (self, which, largest, out_item, error))
     return FALSE;
   return *out_item == NULL
          || (read_body (self, *out_item, error) && lease (self, *out_item, lease_ms, error)
@@ -228,6 +249,13 @@ gboolean
 md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
                  GError **error)
 {
+  return md_outbox_claim_small (self, which, G_MAXSIZE, lease_ms, out_item, error);
+}
+
+gboolean
+md_outbox_claim_small (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
+                       MdOutboxItem **out_item, GError **error)
+{
   *out_item = NULL;
   if (which == MD_OUTBOX_RETRY && !expire_leases (self, error))
     return FALSE;
@@ -236,7 +264,7 @@ md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxIt
       g_autoptr (MdOutboxItem) item = NULL;
       g_autoptr (GError) local = NULL;
 
-      if (claim_next (self, which, lease_ms, &item, &local))
+      if (claim_next (self, which, largest, lease_ms, &item, &local))
         {
           if (item != NULL)
             self->urgent_run = item->urgent ? self->urgent_run + 1 : 0;

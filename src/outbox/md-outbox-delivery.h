@@ -50,6 +50,14 @@ typedef enum
 gboolean md_outbox_claim (MdOutbox *self, MdOutboxPick pick, gint64 lease_ms,
                           MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of what has at most LARGEST bytes. */
+gboolean md_outbox_claim_small (MdOutbox *self, MdOutboxPick pick, gsize largest, gint64 lease_ms,
+                                MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* ITEM is under way still: it stays leased for LEASE_MS from now on. */
+gboolean md_outbox_renew_lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Milliseconds until an item falls due: 0 now, -1 when nothing waits. */
 gboolean md_outbox_next_due (MdOutbox *self, gint64 *out_wait_ms,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

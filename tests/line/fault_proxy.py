@@ -15,13 +15,14 @@ class Fault:
     after_up:         what counts downwards counts only from the moment when so many bytes have gone up
     swallow_down:     take the gateway's bytes beyond so many and pass nothing on, then reset when the gateway is quiet
     pace:             bytes a second downwards
+    rate:             bytes a second upwards
     delay:            seconds before each piece, both ways
     black_hole:       accept and never answer"""
 
-    def __init__(self, cut_up=None, cut_down=None, swallow_down=None, pace=None, black_hole=False, half_up=None, half_down=None,
-                 after_up=0, delay=0.0):
+    def __init__(self, cut_up=None, cut_down=None, swallow_down=None, pace=None, rate=None, black_hole=False, half_up=None,
+                 half_down=None, after_up=0, delay=0.0):
         self.cut_up, self.cut_down, self.swallow_down = cut_up, cut_down, swallow_down
-        self.pace, self.black_hole = pace, black_hole
+        self.pace, self.rate, self.black_hole = pace, rate, black_hole
         self.half_up, self.half_down, self.after_up, self.delay = half_up, half_down, after_up, delay
 
     def __repr__(self):
@@ -74,6 +75,8 @@ class Connection:
         self.up += len(data)
         if self.up <= fault.after_up:
             self.before = self.down
+        if fault.rate and self.stopping.wait(len(data) / fault.rate):
+            return False
         self.far.sendall(data)
         if fault.half_up is not None and self.up == fault.half_up:
             self.far.shutdown(socket.SHUT_WR)
@@ -111,6 +114,7 @@ class FaultProxy:
         self.target, self.next_fault = target, next_fault
         self.connections = 0
         self.last = None
+        self.all = []
         self.stopping = threading.Event()
         self.listener = socket.create_server(('127.0.0.1', port))
         self.thread = threading.Thread(target=self.accept, daemon=True)
@@ -120,6 +124,11 @@ class FaultProxy:
     def up(self):
         """Bytes of the last connection to the gateway so far."""
         return self.last.up
+
+    @property
+    def total_up(self):
+        """The same of all connections."""
+        return sum(connection.up for connection in self.all)
 
     @property
     def down(self):
@@ -156,6 +165,7 @@ class FaultProxy:
         for line in (near, far):
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.last = connection = Connection(near, far, fault, self.stopping)
+        self.all.append(connection)
         try:
             connection.carry()
         except OSError:

@@ -89,8 +89,8 @@ is_ready (DriveQueue *self, const Row *row)
 }
 
 static gboolean
-drive_claim (MdDeliverySource *source, MdDeliveryPick pick, MdDeliveryItem **out_item,
-             GError **error)
+drive_claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest,
+             MdDeliveryItem **out_item, GError **error)
 {
   DriveQueue *self = DRIVE_QUEUE (source);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -109,6 +109,8 @@ drive_claim (MdDeliverySource *source, MdDeliveryPick pick, MdDeliveryItem **out
         continue;
       if (!g_file_get_contents (row->path, &data, &size, error))
         return FALSE;
+      if (size > largest)
+        continue;
       payload = g_bytes_new_take (g_steal_pointer (&data), size);
       row->leased = TRUE;
       *out_item = md_delivery_item_new ((gint64)i, row->intake, row->n, row->attempts, payload);

@@ -20,8 +20,10 @@ class Cut(OSError):
 
 
 class Relay:
-    def __init__(self, ward, ways):
+    def __init__(self, ward, ways, old=False):
         self.ward, self.ways = ward, list(ways)
+        self.old = old  # a gateway of before there were chunks
+        self.up = 0  # bytes of what was put
         self.statuses = collections.defaultdict(list)  # what the gateway said to what was tampered with
         self.late = []  # requests that come when others have
         self.last = None  # the last good answer to a put
@@ -69,7 +71,10 @@ class Relay:
         method, path, _ = first.decode().split(' ')
         request = (method, path, body, {k: v for k, v in headers.items() if k not in ('Host', 'Content-Length', 'Expect')})
         with self.lock:  # one after the other, so that what comes late is known
-            if method == 'PUT' and self.ways:
+            self.up += len(body)
+            if self.old and '/uploads/' in path:
+                answer, length = self.not_found(), None
+            elif (method == 'PUT' or path.endswith('/finish')) and self.ways:
                 way = self.ways.pop(0)
                 answer, length = self.tamper(way, request)
             else:
@@ -79,6 +84,9 @@ class Relay:
                     self.deliver_late(path)
             self.say(line, answer, length)
         return length is None
+
+    def not_found(self):
+        return self.ward.request('GET', '/v1/nothing')
 
     def say(self, line, answer, length):
         status, headers, body = answer
@@ -150,6 +158,8 @@ class Relay:
 
     def do_request_flip(self, way, request):
         method, path, body, headers = request
+        if not body:
+            raise Cut(way)
         middle = len(body) // 2
         self.carried(way, (method, path, body[:middle] + bytes((body[middle] ^ 1,)) + body[middle + 1:], headers))
         raise Cut(way)

@@ -8,9 +8,12 @@ tests/isolated.
 MADOGUCHI_LINE=all cuts at every byte of an exchange instead of at some; MADOGUCHI_SEED (printed) chooses which."""
 
 import collections
+import contextlib
 import hashlib
+import json
 import os
 import random
+import signal
 import sqlite3
 import sys
 import unittest
@@ -23,6 +26,7 @@ from relay import RELAY_PORT, Relay  # noqa: E402
 
 ALL = os.environ.get('MADOGUCHI_LINE') == 'all'
 SEED = int(os.environ.get('MADOGUCHI_SEED', random.SystemRandom().randrange(1 << 32)))
+CHUNK = 1 << 16  # as the engine sends them
 BEGUN = 3000  # bytes up: more than a handshake and a question, less than these and a container
 counts = collections.Counter()
 
@@ -221,10 +225,152 @@ class Messages(FaultCase):
         self.deliver(*ways, items=5, decisions=True)
 
 
+class Large(FaultCase):
+    """Containers that go in chunks. What a break costs is one chunk at most, whatever the container's size."""
+
+    def queue_large(self, drive, kilobytes=360):
+        intake = wire.new_intake()
+        body = ward.intake(intake, values={'p.name': 'x' * (kilobytes << 10)})
+        self.add(drive, intake, 1, body)
+        return intake, body
+
+    def forget_uploads(self):
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=60)) as db, db:
+            db.execute('DELETE FROM ledger_chunks')
+            db.execute('DELETE FROM ledger_uploads')
+
+    def counted(self):
+        """Chunks that the gateway stored, and bytes of chunks that it had no use for, since it started."""
+        counts = ward.metrics()
+        return [counts[f'madoguchi_{name}_total'] for name in ('chunk_bytes', 'chunk_bytes_again')]
+
+    def through(self, faults, kilobytes=360, **options):
+        """One large container over connections that have these faults, in turn; what went up in all."""
+        waiting = list(faults)
+        proxy = self.proxy(lambda number: waiting.pop(0) if waiting else None)
+        drive = self.drive(port=PROXY_PORT, probe=30, retry=5, **options)
+        _, body = self.queue_large(drive, kilobytes)
+        before = self.counted()
+        drive.start()
+        drive.wait('acknowledged')
+        after = self.counted()
+        drive.stop()
+        proxy.close()
+        self.assertFalse(waiting, 'each was met')
+        self.judge(drive)
+        counts['cuts'] += len(faults)
+        self.assertEqual(after[0] - before[0], len(body), 'each byte is stored once')
+        return len(body), proxy.total_up, after[1] - before[1], drive
+
+    def test_cut_within_chunks(self):
+        """Each connection carries some of it and breaks at a byte of the seed's choice."""
+        chance = random.Random(SEED)
+        faults = [Fault(cut_down=chance.randrange(2000, 5000)), Fault(half_up=chance.randrange(CHUNK, 3 * CHUNK // 2))]
+        faults += [Fault(cut_up=chance.randrange(BEGUN, 3 * CHUNK // 2)) for _ in range(18 if ALL else 6)]
+        size, up, useless, _ = self.through(faults, 100 * len(faults), stall=5)  # all of them break before its end
+        again = up - size
+        self.assertLess(again, len(faults) * (CHUNK + 8000) + 30000, 'a chunk for each break, and the handshakes')
+        self.assertLessEqual(useless, len(faults) * CHUNK)
+        counts['again'] += max(again, 0)
+
+    def test_answers_lost_and_slow(self):
+        """The chunk is stored, and nobody heard: no more than that one is sent again (curl repeats by itself what a connection that
+        was open before has swallowed)."""
+        faults = [Fault(swallow_down=0, after_up=at) for at in (CHUNK + BEGUN, CHUNK // 2, 2 * CHUNK)]
+        size, up, useless, _ = self.through(faults, stall=30)
+        self.assertLessEqual(useless, len(faults) * CHUNK)
+        self.assertLess(up - size, len(faults) * (CHUNK + 8000) + 30000)
+        # Of whoever is given up the rest of a chunk may still be under way when it is asked for.
+        size, up, useless, _ = self.through([Fault(pace=1)], stall=1)
+        self.assertLessEqual(useless, CHUNK)
+
+    def test_terminal_and_gateway_killed(self):
+        """Both forget everything but what is on their disks; what was stored is not sent again."""
+        proxy = self.proxy(lambda number: Fault(cut_up=2 * CHUNK + CHUNK // 2) if number == 0 else Fault(black_hole=True))
+        first = self.drive(port=PROXY_PORT, probe=60000, stall=60)
+        intake, body = self.queue_large(first)
+        first.start()
+        first.wait('put-back')
+        first.process.kill()
+        first.process.wait(90)
+        for end in (first.process.stdin, first.process.stdout):
+            end.close()
+        proxy.close()
+        stored = json.loads(ward.upload(intake, body)[2])['offset']
+        self.assertGreaterEqual(stored, CHUNK)
+        ward.stop_gateway(how=signal.SIGKILL)
+        ward.start_gateway()
+        second = self.drive()
+        second.folder, second.options['queue'], second.sent = first.folder, first.folder, first.sent
+        second.start()
+        second.wait('acknowledged')
+        second.stop()
+        self.judge(second)
+        self.assertEqual(self.counted(), [len(body) - stored, 0])
+
+    def test_small_ones_do_not_wait_and_neither_does_it(self):
+        """A chunk and an item of somebody else take turns."""
+        drive = self.drive(probe=60000)
+        large, _ = self.queue_large(drive)
+        another, _ = self.queue_large(drive, 160)
+        for _ in range(20):
+            self.queue(drive)
+        drive.start()
+        drive.wait('acknowledged', count=22)
+        drive.stop()
+        self.judge(drive)
+        order = [line.split()[1] for line in drive.seen if line.startswith('acknowledged')]
+        self.assertTrue(3 < order.index(large) < 14, order)
+        self.assertLess(order.index(large), order.index(another))
+
+    def test_a_gateway_of_before(self):
+        """It knows no such place: the container goes in one piece."""
+        relay = Relay(ward, [], old=True)
+        self.addCleanup(relay.close)
+        drive = self.drive(port=RELAY_PORT, probe=60000, stall=30)
+        _, body = self.queue_large(drive)
+        drive.start()
+        drive.wait('acknowledged')
+        drive.stop()
+        self.judge(drive)
+        self.assertEqual(relay.up, len(body))
+
+    def test_no_room_for_chunks(self):
+        """The terminal's other uploads take all the room: in one piece, then."""
+        for _ in range(8):
+            self.assertEqual(ward.upload(wire.new_intake(), bytes(CHUNK), 0)[0], 200)
+        self.addCleanup(self.forget_uploads)
+        drive = self.drive(probe=60000, stall=30)
+        self.queue_large(drive)
+        drive.start()
+        drive.wait('acknowledged')
+        drive.stop()
+        self.judge(drive)
+
+    def test_told_anything(self):
+        """Chunks twice, late, altered, with wrong lengths; answers that are lost, cut, and lies."""
+        ways = ['twice', 'lost', 'late', 'request-short', 'request-long', 'request-flip', 'answer-short', 'answer-cut', 'twice-at-once',
+                'says-stored', 'says-nothing', 'last-answer', 'another-receipt', 'server-error', 'no-answer-read', 'drop'] * (4 if ALL else 1)
+        random.Random(SEED).shuffle(ways)
+        relay = Relay(ward, ways)
+        self.addCleanup(relay.close)
+        drive = self.drive(port=RELAY_PORT, probe=20, retry=5, stall=30)
+        bodies = [self.queue_large(drive, 420)[1] for _ in range(3)]
+        drive.start()
+        drive.wait('acknowledged', count=3, seconds=300)
+        relay.settle()
+        drive.stop()
+        relay.close()
+        self.assertFalse(relay.ways, f'{relay.ways} were not tried')
+        self.judge(drive)
+        self.assertLess(relay.up - sum(len(body) for body in bodies), 2 * CHUNK * len(ways))
+        counts['messages'] += len(ways)
+
+
 if __name__ == '__main__':
     print('seed', SEED)
     held = unittest.main(verbosity=2, exit=False).result.wasSuccessful()
     if held:
         print(f'line: {counts["cuts"]} connections broken, {counts["faults"]} other faults, {counts["messages"]} messages tampered with, '
-              '0 lost, 0 doubled')
+              f'{counts["again"]} bytes of large containers sent again, 0 lost, 0 doubled')
     sys.exit(not held)

@@ -353,6 +353,51 @@ test_lease_runs_out (Fixture *f, gconstpointer data)
   g_assert_cmpstr (again->intake, ==, a);
 }
 
+/* What is on its way for long stays leased; once it is delivered, it is not called back. */
+static void
+test_lease_renewed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      advance_ms (f, 50000);
+      g_assert_true (md_outbox_renew_lease (f->outbox, item, 60000, NULL));
+      g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+      g_assert_cmpint (next_due (f), ==, 60000);
+    }
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  g_assert_true (md_outbox_renew_lease (f->outbox, item, 60000, NULL));
+  g_assert_cmpint (next_due (f), ==, -1);
+}
+
+/* While a large one is on its way, small ones of others go, from both ends; nothing of its own
+ * does. */
+static void
+test_small_past_large (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) reserved = fixture_reserve (f);
+  g_autofree char *small = submitted (f);
+  g_autoptr (MdOutboxItem) large = NULL;
+  g_autoptr (MdOutboxItem) item = NULL;
+
+  g_assert_true (fixture_submit (f, reserved->id, "sealed, and larger", NULL));
+  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_FRESH, 6, 60000, &item, NULL));
+  g_assert_cmpstr (item->intake, ==, small);
+  g_assert_true (md_outbox_put_back (f->outbox, item, 0, TRUE, "later", NULL));
+  g_clear_pointer (&item, md_outbox_item_free);
+  large = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (large->intake, ==, reserved->id);
+  g_assert_true (fixture_decide (f, reserved->id, MD_INTAKE_APPROVED, NULL));
+  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_FRESH, 1000, 60000, &item, NULL));
+  g_assert_null (item);
+  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_RETRY, 5, 60000, &item, NULL));
+  g_assert_null (item);
+  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_RETRY, 6, 60000, &item, NULL));
+  g_assert_cmpstr (item->intake, ==, small);
+}
+
 static void
 test_leases_released_at_start (Fixture *f, gconstpointer data)
 {
@@ -514,6 +559,8 @@ main (int argc, char **argv)
   ADD ("put-back", test_put_back);
   ADD ("one-waiting-does-not-hold-up-others", test_one_waiting_does_not_hold_up_others);
   ADD ("lease-runs-out", test_lease_runs_out);
+  ADD ("lease-renewed", test_lease_renewed);
+  ADD ("small-past-large", test_small_past_large);
   ADD ("leases-released-at-start", test_leases_released_at_start);
   ADD ("clock-set-back", test_clock_set_back);
   ADD ("urgent-first", test_urgent_first);
