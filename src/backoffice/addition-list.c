@@ -53,13 +53,20 @@ add_item (const Addition *self, const Case *subject, const Desk *desk, PersonIte
   g_ptr_array_add (lines, line);
 }
 
-const char *
-addition_find_why (const Case *self, const MdConfirmation *line)
+char *
+addition_dup_why (const Eyes *eyes, const Addition *self)
 {
-  const Addition *addition
-      = line->rule == MD_CONFIRMATION_CORRECTION ? addition_find (self, TRUE, line->other) : NULL;
+  return eyes_render (eyes, self->line->field, md_record_get_text (self->content, "why"));
+}
 
-  return addition != NULL ? md_record_get_text (addition->content, "why") : NULL;
+char *
+addition_find_why (const Eyes *eyes, const MdConfirmation *line)
+{
+  const Addition *addition = line->rule == MD_CONFIRMATION_CORRECTION
+                                 ? addition_find (eyes->subject, TRUE, line->other)
+                                 : NULL;
+
+  return addition != NULL ? addition_dup_why (eyes, addition) : NULL;
 }
 
 void
@@ -110,31 +117,76 @@ set_matched (MdRecord *object, const Addition *self, const Case *subject, const 
   md_record_take (object, "matched_by", by);
 }
 
+static void
+copy_text (const MdRecord *from, const char *member, MdRecord *to)
+{
+  const char *text = md_record_get_text (from, member);
+
+  if (text != NULL)
+    md_record_set_text (to, member, text);
+}
+
+char *
+addition_dup_text (const Eyes *eyes, const Addition *self, const char *member)
+{
+  const MdView view = eyes_look_at_class (eyes, MD_CLASS_HEALTH);
+
+  return view > MD_VIEW_HIDDEN
+             ? md_filter_render (view, MD_CLASS_HEALTH, md_record_get_text (self->content, member))
+             : NULL;
+}
+
+/* As it was taken in, without what these eyes may not read. */
 static MdRecord *
-reply_record (const Addition *self, const Case *subject, const Desk *desk)
+take_content (const Eyes *eyes, const Addition *self)
+{
+  static const char *const plain[] = { "kind", "inquiry", "answered" };
+  static const char *const written[] = { "responder", "answer" };
+  const gboolean open = eyes_look_at_class (eyes, MD_CLASS_HEALTH) >= MD_VIEW_READABLE;
+  const gboolean basic = eyes_look_at_class (eyes, MD_CLASS_BASIC) >= MD_VIEW_READABLE;
+  const gboolean numbers = eyes_look_at_class (eyes, MD_CLASS_OTHER) >= MD_VIEW_READABLE;
+  MdRecord *content = md_record_new_object ();
+  MdRecord *person = md_record_get (self->content, "person");
+
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    copy_text (self->content, plain[i], content);
+  for (guint i = 0; open && i < G_N_ELEMENTS (written); i++)
+    copy_text (self->content, written[i], content);
+  for (guint i = 0; numbers && i < N_PERSON_NUMBERS; i++)
+    copy_text (self->content, reply_number_to_string ((PersonNumber)i), content);
+  if (basic && person != NULL)
+    md_record_take (content, "person", md_record_ref (person));
+  return content;
+}
+
+static MdRecord *
+reply_record (const Addition *self, const Eyes *eyes)
 {
   MdRecord *object = md_record_new_object ();
 
   md_record_set_text (object, "kind", self->row->kind);
   md_record_set_text (object, "inquiry", self->row->name);
   set_who (object, self);
-  set_matched (object, self, subject, desk);
-  md_record_take (object, "content", md_record_ref (self->content));
+  set_matched (object, self, eyes->subject, eyes->desk);
+  md_record_take (object, "content", take_content (eyes, self));
   return object;
 }
 
 static MdRecord *
-correction_record (const Addition *self)
+correction_record (const Addition *self, const Eyes *eyes)
 {
   const MdConfirmation *line = self->line;
   MdRecord *object = md_record_new_object ();
+  md_autowipe char *before = eyes_render (eyes, line->field, line->ours);
+  md_autowipe char *after = eyes_render (eyes, line->field, line->theirs);
+  md_autowipe char *why = addition_dup_why (eyes, self);
 
   md_record_set_text (object, "number", self->row->name);
   md_record_set_text (object, "field", line->field);
-  md_record_set_text (object, "before", *line->ours != '\0' ? line->ours : NULL);
-  md_record_set_text (object, "after", *line->theirs != '\0' ? line->theirs : NULL);
+  md_record_set_text (object, "before", before);
+  md_record_set_text (object, "after", after);
   set_who (object, self);
-  md_record_set_text (object, "why", md_record_get_text (self->content, "why"));
+  md_record_set_text (object, "why", why);
   md_record_set_text (object, "state", md_confirmation_state_to_string (line->state));
   md_record_set_text (object, "confirmed_by", line->officer);
   md_record_set_text (object, "confirmed_for", line->reason);
@@ -143,19 +195,20 @@ correction_record (const Addition *self)
 }
 
 void
-additions_export (const Case *self, const Desk *desk, MdRecord *root)
+additions_export (const Eyes *eyes, MdRecord *root)
 {
+  const GPtrArray *additions = eyes->subject->additions;
   MdRecord *replies = md_record_new_list ();
   MdRecord *corrections = md_record_new_list ();
 
-  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+  for (guint i = 0; additions != NULL && i < additions->len; i++)
     {
-      const Addition *addition = g_ptr_array_index (self->additions, i);
+      const Addition *addition = g_ptr_array_index (additions, i);
 
-      if (addition_is_correction (addition))
-        md_record_append_take (corrections, correction_record (addition));
-      else
-        md_record_append_take (replies, reply_record (addition, self, desk));
+      if (!addition_is_correction (addition))
+        md_record_append_take (replies, reply_record (addition, eyes));
+      else if (eyes_look (eyes, addition->line->field) > MD_VIEW_HIDDEN)
+        md_record_append_take (corrections, correction_record (addition, eyes));
     }
   md_record_take (root, "replies", replies);
   md_record_take (root, "corrections", corrections);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "case.h"
+#include "eyes.h"
 
 G_BEGIN_DECLS
 
@@ -58,13 +59,21 @@ gboolean addition_is_waiting (const Case *self, const char *field);
 MdConfirmation *addition_make_line (const Addition *self, const Case *subject,
                                     const Desk *desk) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What who corrected it wrote for the second person; NULL for another line. Borrowed. */
-const char *addition_find_why (const Case *self, const MdConfirmation *line);
+/* What who corrected it wrote for the second person, as it may be shown; NULL for another line.
+ * (transfer full; md_wipe_free_text()) */
+char *addition_find_why (const Eyes *eyes, const MdConfirmation *line) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds the lines of what was learnt to the confirmation list. */
 void additions_add_lines (const Case *self, const Desk *desk, GPtrArray *lines);
 
-/* For the export: members "replies" and "corrections"; null where they were not read. */
-void additions_export (const Case *self, const Desk *desk, MdRecord *root);
+/* What somebody wrote into one, as it may be shown. It may tell anything, so it is judged as what
+ * is kept most, health. NULL: not at all. (transfer full; md_wipe_free_text()) */
+char *addition_dup_text (const Eyes *eyes, const Addition *self,
+                         const char *member) G_GNUC_WARN_UNUSED_RESULT;
+/* Why it was corrected: as the field that was. */
+char *addition_dup_why (const Eyes *eyes, const Addition *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For the export: members "replies" and "corrections", as @eyes may see them. */
+void additions_export (const Eyes *eyes, MdRecord *root);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "addition.h"
 #include "command.h"
+#include "eyes.h"
 #include "plain.h"
 #include "scans.h"
 #include "show.h"
@@ -39,12 +40,12 @@ name_file (const Scan *scan)
              : NULL;
 }
 
-/* Pages on which an individual number may stand are shown as the number is: to who asks for it with
- * a reason. */
+/* As a value of its class that goes into a file: pages on which an individual number may stand to
+ * who asks for it with a reason, and none that the policy keeps from this desk. */
 static gboolean
-is_shown (const Scan *scan, const Options *options)
+is_shown (const Scan *scan, const Eyes *eyes)
 {
-  return scan->document != NULL && (scan->class != MD_CLASS_MY_NUMBER || options->reveal);
+  return scan->document != NULL && eyes_look_at_class (eyes, scan->class) >= MD_VIEW_READABLE;
 }
 
 /* --- what is there --- */
@@ -76,6 +77,7 @@ scan_to_record (const Scan *scan)
   if (scan->document != NULL)
     md_record_set_bool (object, "inspection_passed", md_scan_document_get_passed (scan->document));
   md_record_set_text (object, "class", md_sensitivity_to_id (scan->class));
+  md_record_set_bool (object, "class_differs", scan->class_differs);
   return object;
 }
 
@@ -125,7 +127,7 @@ print_json (const Desk *desk, const Case *subject, const GPtrArray *scans)
 }
 
 static void
-print_scan (const Scan *scan, const Options *options)
+print_scan (const Scan *scan, const Eyes *eyes)
 {
   g_autofree char *file = name_file (scan), *what = NULL;
   g_autofree char *scanner = plain_dup (md_record_get_text (scan->said, "scanner"));
@@ -140,9 +142,15 @@ print_scan (const Scan *scan, const Options *options)
   g_print ("  %s  %s\n", file, what);
   if (!md_scan_document_get_passed (scan->document))
     g_print (_ ("      may hold a program or be damaged: do not open it\n"));
-  if (!is_shown (scan, options))
-    g_print (_ ("      may bear an individual number: given out with --reveal-number and a "
-                "--reason alone\n"));
+  if (scan->class_differs)
+    g_print (_ ("      sealed for another class than the form at this desk says; the stricter of "
+                "the two holds. Look whether the form was corrected since, or this desk's forms "
+                "are older than the terminal's\n"));
+  if (!is_shown (scan, eyes))
+    g_print (scan->class == MD_CLASS_MY_NUMBER && !eyes->reveal
+                 ? _ ("      may bear an individual number: given out with --reveal-number and a "
+                      "--reason alone\n")
+                 : _ ("      the policy keeps what is of this class from this desk\n"));
   if (*scanner != '\0')
     g_print (_ ("      checked for viruses by %s\n"), scanner);
   else
@@ -151,9 +159,10 @@ print_scan (const Scan *scan, const Options *options)
 }
 
 static void
-print_paper (const Desk *desk, const Options *options, const Case *subject, const MdRecord *paper,
-             const GPtrArray *scans)
+print_paper (const Eyes *eyes, const MdRecord *paper, const GPtrArray *scans)
 {
+  const Desk *desk = eyes->desk;
+  const Case *subject = eyes->subject;
   const char *id = md_record_get_text (paper, "paper");
   g_autofree char *label = label_of (desk, subject, id), *plain = plain_dup (label);
 
@@ -165,7 +174,7 @@ print_paper (const Desk *desk, const Options *options, const Case *subject, cons
              md_record_get_text (paper, "inquiry"));
   for (guint i = 0; i < scans->len; i++)
     if (g_strcmp0 (((const Scan *)scans->pdata[i])->paper, id) == 0)
-      print_scan (scans->pdata[i], options);
+      print_scan (scans->pdata[i], eyes);
 }
 
 /* --- as files --- */
@@ -207,7 +216,7 @@ write_scan (const char *folder, const Scan *scan, GError **error)
 }
 
 static gboolean
-write_scans (const char *folder, const Options *options, const GPtrArray *scans, guint *out_written,
+write_scans (const char *folder, const Eyes *eyes, const GPtrArray *scans, guint *out_written,
              GError **error)
 {
   if (g_mkdir_with_parents (folder, 0700) != 0)
@@ -216,7 +225,7 @@ write_scans (const char *folder, const Options *options, const GPtrArray *scans,
     {
       const Scan *scan = g_ptr_array_index (scans, i);
 
-      if (!is_shown (scan, options))
+      if (!is_shown (scan, eyes))
         continue;
       if (!write_scan (folder, scan, error))
         return FALSE;
@@ -227,7 +236,7 @@ write_scans (const char *folder, const Options *options, const GPtrArray *scans,
 
 /* Whether pages go out on which an individual number may stand: recorded as showing it is. */
 static gboolean
-reveals (const Options *options, int argc, const GPtrArray *scans)
+reveals (const Eyes *eyes, int argc, const GPtrArray *scans)
 {
   gboolean any = FALSE;
 
@@ -235,7 +244,7 @@ reveals (const Options *options, int argc, const GPtrArray *scans)
     {
       const Scan *scan = g_ptr_array_index (scans, i);
 
-      any = any || (scan->class == MD_CLASS_MY_NUMBER && is_shown (scan, options));
+      any = any || (scan->class == MD_CLASS_MY_NUMBER && is_shown (scan, eyes));
     }
   return any;
 }
@@ -245,6 +254,7 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
+  const Eyes eyes = eyes_new (desk, subject, MD_STEP_EXPORT, options->reveal);
   g_autoptr (GPtrArray) scans = NULL;
   guint written = 0;
 
@@ -254,14 +264,14 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
       command_record_refusal (desk, options, "attachments", argv[0], error);
       return command_complain (error);
     }
-  if (!command_record (desk, options, reveals (options, argc, scans) ? "reveal" : "attachments",
+  if (!command_record (desk, options, reveals (&eyes, argc, scans) ? "reveal" : "attachments",
                        subject, &error)
-      || (argc > 1 && !write_scans (argv[1], options, scans, &written, &error)))
+      || (argc > 1 && !write_scans (argv[1], &eyes, scans, &written, &error)))
     return command_complain (error);
   if (options->json)
     return print_json (desk, subject, scans) ? STATUS_FINE : STATUS_FAILED;
   for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
-    print_paper (desk, options, subject, md_record_get_entry (subject->papers, i), scans);
+    print_paper (&eyes, md_record_get_entry (subject->papers, i), scans);
   if (argc > 1)
     g_print (g_dngettext (GETTEXT_PACKAGE, "%u document written to %s\n",
                           "%u documents written to %s\n", written),

@@ -168,25 +168,31 @@ static void
 pass_scans (Case *self, const GPtrArray *scans)
 {
   g_autofree char *more = NULL;
-  guint closed = 0, doubted = 0;
+  g_autofree char *otherwise = NULL;
+  guint closed = 0, doubted = 0, differ = 0;
 
   for (guint i = 0; i < scans->len; i++)
     {
       const Scan *scan = g_ptr_array_index (scans, i);
 
       closed += scan->document == NULL ? 1 : 0;
+      differ += scan->class_differs ? 1 : 0;
       doubted += scan->document != NULL && !md_scan_document_get_passed (scan->document) ? 1 : 0;
     }
   more = doubted > 0 ? g_strdup_printf (
              ", %u of which today's inspection does not pass: not to be opened", doubted)
                      : g_strdup ("");
+  otherwise = differ > 0 ? g_strdup_printf (
+                  ", %u sealed for another class than the form at this desk says", differ)
+                         : g_strdup ("");
   if (closed > 0)
     _case_passed (self,
-                  "%u scanned documents, as the application names them%s, and %u sealed to the "
+                  "%u scanned documents, as the application names them%s%s, and %u sealed to the "
                   "vault, whose key is not here",
-                  scans->len - closed, more, closed);
+                  scans->len - closed, more, otherwise, closed);
   else
-    _case_passed (self, "%u scanned documents, as the application names them%s", scans->len, more);
+    _case_passed (self, "%u scanned documents, as the application names them%s%s", scans->len, more,
+                  otherwise);
 }
 
 /* Every one is opened: that it can be, and is the one that the application names, is known before

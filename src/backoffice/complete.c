@@ -9,10 +9,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-/* What became of the intakes, for the last line. */
+/* What became of the intakes, for the last line; and which of them have gone out already (ids). */
 typedef struct
 {
   guint valid, revoked, deferred;
+  GHashTable *exported;
 } Tally;
 
 /* One that was returned, rejected or withdrawn is not worked on: nobody need ask. */
@@ -85,15 +86,33 @@ ask (const Desk *desk, const Options *options, const Case *subject, Tally *tally
   return completion == COMPLETION_VALID ? STATUS_FINE : STATUS_FORGED;
 }
 
+/* Those whose export is done, NULL where the ledger cannot say. */
+static GHashTable *
+list_exported (const Desk *desk, GError **error)
+{
+  g_autoptr (GPtrArray) done = md_ledger_list_done (desk->ledger, "export", error);
+  GHashTable *exported
+      = done != NULL ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
+
+  for (guint i = 0; done != NULL && i < done->len; i++)
+    g_hash_table_add (exported, g_strdup (((const MdLedgerDone *)done->pdata[i])->object));
+  return exported;
+}
+
 /* It is not complete before somebody here has said that each inquiry for which a paper was left out
- * answers what the paper would have shown. */
+ * answers what the paper would have shown. What went out before that was asked for waits for
+ * nothing any more: who asks for all of them is told of what is still to be done. */
 static int
-wait_for_inquiries (const Desk *desk, const Options *options, const Case *subject)
+wait_for_inquiries (const Desk *desk, const Options *options, const Case *subject,
+                    const Tally *tally)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) lines = confirmation_list_waived (subject, desk, &error);
+  g_autoptr (GPtrArray) lines = NULL;
   int status = STATUS_FINE;
 
+  if (options->all && g_hash_table_contains (tally->exported, subject->entry->intake))
+    return STATUS_FINE;
+  lines = confirmation_list_waived (subject, desk, &error);
   if (lines == NULL)
     return command_complain (error);
   for (guint i = 0; is_alive (subject) && i < lines->len; i++)
@@ -124,7 +143,7 @@ complete_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, 
       command_record_refusal (desk, options, "complete", entry->intake, error);
       return command_complain (error);
     }
-  waits = wait_for_inquiries (desk, options, subject);
+  waits = wait_for_inquiries (desk, options, subject, user_data);
   if (subject->completion == CASE_DEFERRED && is_alive (subject))
     return command_worse (ask (desk, options, subject, user_data), waits);
   if (!options->all && waits == STATUS_FINE)
@@ -136,10 +155,14 @@ complete_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, 
 int
 command_complete (Desk *desk, const Options *options, int argc, char **argv)
 {
-  Tally tally = { 0 };
-  const int status
-      = command_each_named (desk, options, argc, argv, "complete", complete_entry, &tally);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GHashTable) exported = list_exported (desk, &error);
+  Tally tally = { .exported = exported };
+  int status = STATUS_FINE;
 
+  if (exported == NULL)
+    return command_complain (error);
+  status = command_each_named (desk, options, argc, argv, "complete", complete_entry, &tally);
   if (!options->json && options->all)
     g_print (_ ("%u completed as valid, %u as revoked; %u stay deferred\n"), tally.valid,
              tally.revoked, tally.deferred);

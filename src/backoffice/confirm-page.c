@@ -69,18 +69,16 @@ confirm_page_field_label (const Desk *desk, const Case *subject, const MdConfirm
   return field != NULL ? md_field_get_label (field) : line->field;
 }
 
-/* A field that is not known here is shown as a number would be. */
+/* What is of no field of the form is shown as a number would be. */
 char *
-confirm_page_render (const Desk *desk, const Case *subject, const MdConfirmation *line,
-                     const char *value, MdView view)
+confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *value)
 {
-  MdField *field = field_of (desk, subject, line);
-
-  return value == NULL
-             ? NULL
-             : md_filter_render (
-                 view, field != NULL ? md_field_get_sensitivity (field) : MD_CLASS_MY_NUMBER,
-                 value);
+  if (value == NULL)
+    return NULL;
+  return field_of (eyes->desk, eyes->subject, line) != NULL
+             ? eyes_render (eyes, line->field, value)
+             : md_filter_render (eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER), MD_CLASS_MY_NUMBER,
+                                 value);
 }
 
 char *
@@ -122,11 +120,11 @@ confirm_page_settled (const MdConfirmation *line)
 }
 
 static MdRecord *
-line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, MdView view)
+line_record (const Eyes *eyes, const MdConfirmation *line)
 {
   MdRecord *item = md_record_new_object ();
-  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
-  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+  md_autowipe char *ours = confirm_page_render (eyes, line, line->ours);
+  md_autowipe char *theirs = confirm_page_render (eyes, line, line->theirs);
 
   md_record_set_text (item, "mark", line->mark);
   md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
@@ -144,12 +142,12 @@ line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, 
 }
 
 MdRecord *
-confirm_page_record (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+confirm_page_record (const Eyes *eyes, const GPtrArray *lines)
 {
   MdRecord *list = md_record_new_list ();
 
   for (guint i = 0; i < lines->len; i++)
-    md_record_append_take (list, line_record (desk, subject, g_ptr_array_index (lines, i), view));
+    md_record_append_take (list, line_record (eyes, g_ptr_array_index (lines, i)));
   return list;
 }
 
@@ -194,7 +192,11 @@ put_cell (MdWriter *out, const char *class, const char *text)
 static void
 put_value (ConfirmPage *self, const Case *subject, const MdConfirmation *line, const char *value)
 {
-  md_autowipe char *masked = confirm_page_render (self->desk, subject, line, value, MD_VIEW_MASKED);
+  Eyes eyes = eyes_new (self->desk, subject, MD_STEP_PRINT, FALSE);
+  md_autowipe char *masked = NULL;
+
+  eyes.most = MD_VIEW_MASKED;
+  masked = confirm_page_render (&eyes, line, value);
 
   put_cell (self->rows, NULL, masked);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "case.h"
+#include "eyes.h"
 
 G_BEGIN_DECLS
 
@@ -30,14 +31,12 @@ const char *confirm_page_other_label (const MdConfirmation *line);
 /* The field's label, or its id where the form is not here; "" for none. Borrowed. */
 const char *confirm_page_field_label (const Desk *desk, const Case *subject,
                                       const MdConfirmation *line);
-/* A value of the line as @view may show it. (transfer full, nullable; md_wipe_free_text()) */
-char *confirm_page_render (const Desk *desk, const Case *subject, const MdConfirmation *line,
-                           const char *value, MdView view);
+/* A value of the line as @eyes may see it. (transfer full, nullable; md_wipe_free_text()) */
+char *confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *value);
 /* What is wrong, in words, without any value. (transfer full) */
 char *confirm_page_words (const MdConfirmation *line);
-/* The lines for programs, their values as @view may show them. (transfer full) */
-MdRecord *confirm_page_record (const Desk *desk, const Case *subject, const GPtrArray *lines,
-                               MdView view);
+/* The lines for programs, their values as @eyes may see them. (transfer full) */
+MdRecord *confirm_page_record (const Eyes *eyes, const GPtrArray *lines);
 /* Who settled it and when; "" while it is open. (transfer full) */
 char *confirm_page_settled (const MdConfirmation *line);
 

@@ -69,14 +69,14 @@ put_side (MdWriter *out, const char *label, const char *value)
 }
 
 static void
-put_line (MdWriter *out, const Desk *desk, const Case *subject, const MdConfirmation *line,
-          MdView view)
+put_line (MdWriter *out, const Eyes *eyes, const MdConfirmation *line)
 {
-  const char *label = confirm_page_field_label (desk, subject, line);
+  const char *label = confirm_page_field_label (eyes->desk, eyes->subject, line);
   g_autofree char *words = confirm_page_words (line);
   g_autofree char *settled = confirm_page_settled (line);
-  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
-  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+  md_autowipe char *ours = confirm_page_render (eyes, line, line->ours);
+  md_autowipe char *theirs = confirm_page_render (eyes, line, line->theirs);
+  md_autowipe char *why = eyes->step == MD_STEP_DESK ? addition_find_why (eyes, line) : NULL;
   g_autofree char *plain = plain_dup (label);
   g_autofree char *head
       = g_strdup_printf ("  %-8s  %-9s  %s%s%s\n", line->mark != NULL ? line->mark : "-",
@@ -86,15 +86,15 @@ put_line (MdWriter *out, const Desk *desk, const Case *subject, const MdConfirma
   put (out, head);
   put_side (out, confirm_page_source_label (MD_MATCH_FROM_TYPED), ours);
   put_side (out, confirm_page_other_label (line), theirs);
-  if (view == MD_VIEW_READABLE)
-    put_side (out, _ ("Why"), addition_find_why (subject, line));
+  put_side (out, _ ("Why"), why);
   if (*settled != '\0')
     put_side (out, md_confirmation_rule_to_string (line->rule), settled);
 }
 
 static MdSecret *
-write_text (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+write_text (const Eyes *eyes, const GPtrArray *lines)
 {
+  const Case *subject = eyes->subject;
   g_autoptr (MdWriter) out = md_writer_new (MD_LIMIT_WIRE_JSON);
   g_autoptr (GBytes) text = NULL;
   gsize size = 0;
@@ -109,7 +109,7 @@ write_text (const Desk *desk, const Case *subject, const GPtrArray *lines, MdVie
   put (out, subject->entry->officer);
   put (out, "\n");
   for (guint i = 0; i < lines->len; i++)
-    put_line (out, desk, subject, g_ptr_array_index (lines, i), view);
+    put_line (out, eyes, g_ptr_array_index (lines, i));
   text = md_writer_finish (out, NULL);
   if (text == NULL)
     return NULL;
@@ -118,15 +118,16 @@ write_text (const Desk *desk, const Case *subject, const GPtrArray *lines, MdVie
 }
 
 static MdSecret *
-write_json (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+write_json (const Eyes *eyes, const GPtrArray *lines)
 {
+  const Case *subject = eyes->subject;
   g_autoptr (MdRecord) root = md_record_new_object ();
 
   md_record_set_text (root, "intake", subject->entry->intake);
   md_record_set_text (root, "receipt_number", subject->entry->receipt_number);
   md_record_set_text (root, "terminal", subject->entry->terminal);
   md_record_set_text (root, "clerk", subject->entry->officer);
-  md_record_take (root, "lines", confirm_page_record (desk, subject, lines, view));
+  md_record_take (root, "lines", confirm_page_record (eyes, lines));
   return md_record_write (root, FALSE);
 }
 
@@ -145,8 +146,8 @@ static int
 tell (const Desk *desk, const Options *options, Listing *listing, const Case *subject,
       const GPtrArray *lines)
 {
-  const MdView view = listing->single ? MD_VIEW_READABLE : MD_VIEW_MASKED;
   const guint open = count_open (lines);
+  Eyes eyes = eyes_new (desk, subject, listing->single ? MD_STEP_DESK : MD_STEP_LIST, FALSE);
   g_autoptr (MdSecret) text = NULL;
 
   if (lines->len == 0 && !listing->single)
@@ -155,8 +156,9 @@ tell (const Desk *desk, const Options *options, Listing *listing, const Case *su
   listing->open += open;
   if (listing->page != NULL)
     confirm_page_add (listing->page, subject, lines);
-  text = options->json ? write_json (desk, subject, lines, view)
-                       : write_text (desk, subject, lines, view);
+  if (!listing->single)
+    eyes.most = MD_VIEW_MASKED;
+  text = options->json ? write_json (&eyes, lines) : write_text (&eyes, lines);
   if (text == NULL || !show_print (text))
     return STATUS_FAILED;
   return open > 0 ? STATUS_UNCONFIRMED : STATUS_FINE;

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "eyes.h"
 #include "notice.h"
 #include "page.h"
 
@@ -26,10 +27,13 @@ typedef struct
   const MdDelegation *before, *after;
 } Notice;
 
+/* As it may stand on paper. */
 static const char *
 value_of (const Notice *self, const char *field)
 {
-  return md_record_get_text (self->subject->values, field);
+  const Eyes eyes = eyes_new (self->desk, self->subject, MD_STEP_PRINT, FALSE);
+
+  return md_record_as_text (eyes_get (&eyes, self->subject->values, field));
 }
 
 static char *

@@ -78,37 +78,36 @@ is_paper (const MdRecord *paper)
              || is_name (md_record_get_text (paper, "inquiry")));
 }
 
-/* One of a form that is not known here may be of any. */
-static MdSensitivity
-class_of (const Case *self, const Desk *desk, const char *paper)
+static gboolean
+is_for_vault (const MdManifestPart *part)
+{
+  return g_strcmp0 (part->readers, MD_SEAL_READERS_NUMBER) == 0;
+}
+
+/* Of what class it is: as the form says here, and as it was sealed. The class of a paper may have
+ * been corrected since, or the forms of this desk be behind the terminal's; where the two differ,
+ * the stricter holds. One of a form that is not known here may be of any class. A terminal of
+ * before does not say how it sealed: every scan to the business system. */
+static void
+set_class (Scan *scan, const Case *self, const Desk *desk, const MdManifestPart *part)
 {
   MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  const MdSensitivity by_form
+      = form != NULL ? md_form_get_paper_class (form, scan->paper) : MD_CLASS_MY_NUMBER;
 
-  return form != NULL ? md_form_get_paper_class (form, paper) : MD_CLASS_MY_NUMBER;
+  scan->class_differs = part->readers != NULL && form != NULL
+                        && (by_form == MD_CLASS_MY_NUMBER) != is_for_vault (part);
+  scan->class = is_for_vault (part) ? MD_CLASS_MY_NUMBER : by_form;
 }
 
-/* The manifest says how it is sealed, and where the form is known here that is as the class of the
- * paper asks. A terminal of before does not say: it sealed every scan to the business system. */
-static gboolean
-is_sealed_by_class (const Case *self, const Desk *desk, const MdManifestPart *part,
-                    MdSensitivity class)
-{
-  return part->readers == NULL
-         || desk_find_form (desk, md_container_get_manifest (self->container)) == NULL
-         || (class == MD_CLASS_MY_NUMBER) == g_str_equal (part->readers, MD_SEAL_READERS_NUMBER);
-}
-
-/* Opens it and holds it against what is said of it; one for the vault stays closed where its key is
- * not here. */
+/* Opens it with the key to which it was sealed, and holds it against what is said of it; one for
+ * the vault stays closed where its key is not here. */
 static gboolean
 open_scan (const Case *self, const Desk *desk, const MdManifestPart *part, Scan *scan,
            GError **error)
 {
-  const gboolean vault = g_strcmp0 (part->readers, MD_SEAL_READERS_NUMBER) == 0;
+  const gboolean vault = is_for_vault (part);
 
-  if (!is_sealed_by_class (self, desk, part, scan->class))
-    return _case_forged (error, self->entry->intake,
-                         "a scanned document is not sealed as the class of its paper asks");
   if (vault && desk->vault_key == NULL)
     return TRUE;
   scan->document = open_document (self, desk, scan->number, vault, error);
@@ -140,7 +139,7 @@ add_scan (const Case *self, const Desk *desk, const MdRecord *paper, const MdRec
   scan->number = number;
   scan->paper = md_record_get_text (paper, "paper");
   scan->how = md_record_get_text (paper, "how");
-  scan->class = class_of (self, desk, scan->paper);
+  set_class (scan, self, desk, part);
   scan->said = said;
   if (!open_scan (self, desk, part, scan, error))
     return FALSE;

@@ -3,6 +3,7 @@
 
 #include "addition.h"
 #include "confirm-page.h"
+#include "eyes.h"
 #include "plain.h"
 #include "show.h"
 
@@ -17,14 +18,13 @@
 #define MARGIN "          " /* before what follows of a value: no label stands there */
 #define SCHEMA "madoguchi-export/1"
 
-/* The number as it may be shown; the one privacy filter decides how. */
 static char *
-render_number (const Case *self, gboolean reveal)
+render_number (const Case *self, const Eyes *eyes)
 {
-  if (self->number == NULL)
-    return NULL;
-  return md_filter_render (reveal ? MD_VIEW_READABLE : MD_VIEW_MASKED, MD_CLASS_MY_NUMBER,
-                           md_secret_get_text (md_number_get_digits (self->number)));
+  return self->number == NULL
+             ? NULL
+             : eyes_render (eyes, "p.mynum",
+                            md_secret_get_text (md_number_get_digits (self->number)));
 }
 
 /* What the gateway found of the nonce, and when it was made where that is proven. */
@@ -168,28 +168,40 @@ add_visit (MdRecord *root, const Case *self)
     md_record_set_text (root, "visit", NULL);
 }
 
+/* What the application says, as far as the policy lets it go out; what is there and is kept back is
+ * named. */
+static void
+add_application (MdRecord *root, const Case *self, const Eyes *eyes)
+{
+  MdRecord *withheld = md_record_new_list ();
+  g_autoptr (MdRecord) declarations = eyes_take_declarations (eyes, self->declarations);
+
+  if (self->values != NULL)
+    md_record_take (root, "values", eyes_take_values (eyes, self->values, withheld));
+  else
+    md_record_set_text (root, "values", NULL);
+  if (md_record_get_size (declarations) > 0)
+    md_record_take (root, "declarations", md_record_ref (declarations));
+  else
+    md_record_set_text (root, "declarations", NULL);
+  md_record_take (root, "withheld", withheld);
+}
+
 MdSecret *
 show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboolean reveal)
 {
+  const Eyes eyes = eyes_new (desk, self, MD_STEP_EXPORT, reveal);
   g_autoptr (MdRecord) root = md_record_new_object ();
-  char *number = render_number (self, reveal);
+  char *number = render_number (self, &eyes);
 
   add_outside (root, self);
   add_visit (root, self);
   if (lines != NULL)
-    md_record_take (root, "confirmation",
-                    confirm_page_record (desk, self, lines, MD_VIEW_READABLE));
+    md_record_take (root, "confirmation", confirm_page_record (&eyes, lines));
   else
     md_record_set_text (root, "confirmation", NULL);
-  additions_export (self, desk, root);
-  if (self->values != NULL)
-    md_record_take (root, "values", md_record_ref (self->values));
-  else
-    md_record_set_text (root, "values", NULL);
-  if (self->declarations != NULL)
-    md_record_take (root, "declarations", md_record_ref (self->declarations));
-  else
-    md_record_set_text (root, "declarations", NULL);
+  additions_export (&eyes, root);
+  add_application (root, self, &eyes);
   md_record_set_text (root, "number", number);
   md_filter_wipe (number);
   return md_record_write (root, TRUE);
@@ -279,16 +291,17 @@ put_visit (MdWriter *out, const Case *self, const Desk *desk)
 
 /* Yes or no in the words of the declaration, and below it what was read before. */
 static void
-put_declaration (MdWriter *out, const Case *self, MdField *field, const MdRecord *value)
+put_declaration (MdWriter *out, const Eyes *eyes, MdField *field)
 {
+  const MdRecord *declarations = eyes->subject->declarations;
   gboolean answer;
 
-  if (!md_record_as_bool (value, &answer))
+  if (!md_record_as_bool (eyes_get (eyes, eyes->subject->values, md_field_get_id (field)), &answer))
     return;
   put_line (out, "  ", md_field_get_label (field), md_field_get_answer (field, answer));
-  for (gsize i = 0; i < md_record_get_size (self->declarations); i++)
+  for (gsize i = 0; i < md_record_get_size (declarations); i++)
     {
-      const MdRecord *shown = md_record_get_entry (self->declarations, i);
+      const MdRecord *shown = md_record_get_entry (declarations, i);
 
       if (g_strcmp0 (md_record_get_text (shown, "field"), md_field_get_id (field)) == 0)
         put_line (out, "    ", _ ("Text that was shown"), md_record_get_text (shown, "text"));
@@ -296,109 +309,107 @@ put_declaration (MdWriter *out, const Case *self, MdField *field, const MdRecord
 }
 
 static void
-put_plain (MdWriter *out, const char *label, const MdRecord *value)
+put_plain (MdWriter *out, const Eyes *eyes, const char *label, const MdRecord *values,
+           const char *field)
 {
-  const char *text = md_record_as_text (value);
-  g_autoptr (MdSecret) other = text == NULL ? md_record_write (value, FALSE) : NULL;
+  md_autowipe char *text = eyes_dup (eyes, values, field);
 
-  put_line (out, "  ", label, text != NULL ? text : md_secret_get_text (other));
+  put_line (out, "  ", label, text);
 }
 
 /* A line for each value of each row. */
 static void
-put_rows (MdWriter *out, MdForm *form, const char *name, const MdRecord *rows)
+put_rows (MdWriter *out, const Eyes *eyes, MdForm *form, const char *name)
 {
   const char *group = md_field_get_label (md_form_get_field (form, name));
+  const MdRecord *rows = eyes_get (eyes, eyes->subject->values, name);
   g_autofree const char **columns = md_form_list_columns (form, name);
 
   for (gsize i = 0; i < md_record_get_size (rows); i++)
     for (gsize k = 0; columns[k] != NULL; k++)
       {
-        const MdRecord *value = md_record_get (md_record_get_entry (rows, i), columns[k]);
         g_autofree char *label
             = g_strdup_printf (_ ("%s %u: %s"), group, (guint)i + 1,
                                md_field_get_label (md_form_get_field (form, columns[k])));
 
-        if (value != NULL)
-          put_plain (out, label, value);
+        put_plain (out, eyes, label, md_record_get_entry (rows, i), columns[k]);
       }
 }
 
-static gboolean
-put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
-{
-  const MdRecord *value = md_record_get (self->values, name);
-  MdField *field = md_form_get_field (form, name);
-
-  if (value == NULL)
-    return FALSE;
-  if (md_field_get_field_type (field) == MD_FIELD_ROWS && md_record_is_list (value))
-    put_rows (out, form, name, value);
-  else if (md_field_get_field_type (field) == MD_FIELD_DECLARATION)
-    put_declaration (out, self, field, value);
-  else
-    put_plain (out, md_field_get_label (field), value);
-  return TRUE;
-}
-
-/* In the order of the form; where its definition is not here, or knows less than was sent, as the
- * JSON that was sent. */
+/* In the order of the form; case_open() lets nothing in that it does not have. */
 static void
-put_values (MdWriter *out, const Case *self, const Desk *desk)
+put_values (MdWriter *out, const Eyes *eyes)
 {
-  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  MdForm *form = desk_find_form (eyes->desk, md_container_get_manifest (eyes->subject->container));
   g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
-  g_autoptr (MdSecret) all = NULL;
-  gsize shown = 0;
 
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
-    shown += put_value (out, self, form, names[i]) ? 1 : 0;
-  if (shown == md_record_get_size (self->values))
-    return;
-  all = md_record_write (self->values, TRUE);
-  put_line (out, "", _ ("As it was sent"), md_secret_get_text (all));
+    {
+      MdField *field = md_form_get_field (form, names[i]);
+      const MdRecord *open = eyes_get (eyes, eyes->subject->values, names[i]);
+
+      if (open != NULL && md_field_get_field_type (field) == MD_FIELD_ROWS
+          && md_record_is_list (open))
+        put_rows (out, eyes, form, names[i]);
+      else if (open != NULL && md_field_get_field_type (field) == MD_FIELD_DECLARATION)
+        put_declaration (out, eyes, field);
+      else
+        put_plain (out, eyes, md_field_get_label (field), eyes->subject->values, names[i]);
+    }
 }
 
 static void
-put_correction (MdWriter *out, const Addition *addition, MdForm *form)
+put_correction (MdWriter *out, const Eyes *eyes, const Addition *addition)
 {
   const MdConfirmation *line = addition->line;
+  MdForm *form = desk_find_form (eyes->desk, md_container_get_manifest (eyes->subject->container));
   MdField *field = form != NULL ? md_form_get_field (form, line->field) : NULL;
+  md_autowipe char *before = eyes_render (eyes, line->field, line->ours);
+  md_autowipe char *after = eyes_render (eyes, line->field, line->theirs);
+  md_autowipe char *why = addition_dup_why (eyes, addition);
   md_autowipe char *text = g_strdup_printf (
       _ ("%s: before \"%s\", now \"%s\"; %s, %s, %s"),
-      field != NULL ? md_field_get_label (field) : line->field, line->ours, line->theirs,
-      addition->row->officer, addition->row->time, md_confirmation_state_to_string (line->state));
+      field != NULL ? md_field_get_label (field) : line->field, before != NULL ? before : "",
+      after != NULL ? after : "", addition->row->officer, addition->row->time,
+      md_confirmation_state_to_string (line->state));
 
+  if (eyes_look (eyes, line->field) == MD_VIEW_HIDDEN)
+    return;
   put_line (out, "", _ ("Corrected ex officio"), text);
-  put_line (out, "  ", _ ("Why"), md_record_get_text (addition->content, "why"));
+  put_line (out, "  ", _ ("Why"), why);
 }
 
 static void
-put_additions (MdWriter *out, const Case *self, const Desk *desk)
+put_additions (MdWriter *out, const Eyes *eyes)
 {
-  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  const GPtrArray *additions = eyes->subject->additions;
 
-  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+  for (guint i = 0; additions != NULL && i < additions->len; i++)
     {
-      const Addition *addition = g_ptr_array_index (self->additions, i);
+      const Addition *addition = g_ptr_array_index (additions, i);
+      md_autowipe char *who = NULL;
+      md_autowipe char *answer = NULL;
 
       if (addition_is_correction (addition))
         {
-          put_correction (out, addition, form);
+          put_correction (out, eyes, addition);
           continue;
         }
+      who = addition_dup_text (eyes, addition, "responder");
+      answer = addition_dup_text (eyes, addition, "answer");
       put_line (out, "", _ ("Answered inquiry"), addition->row->name);
-      put_line (out, "  ", _ ("Who answered"), md_record_get_text (addition->content, "responder"));
-      put_line (out, "  ", _ ("Answer"), md_record_get_text (addition->content, "answer"));
+      put_line (out, "  ", _ ("Who answered"), who);
+      put_line (out, "  ", _ ("Answer"), answer);
     }
 }
 
 MdSecret *
 show_case (const Case *self, const Desk *desk, gboolean reveal)
 {
+  const Eyes eyes = eyes_new (desk, self, MD_STEP_DESK, reveal);
   g_autoptr (MdWriter) out = md_writer_new (MD_LIMIT_WIRE_JSON);
   g_autoptr (GBytes) text = NULL;
-  char *number = render_number (self, reveal);
+  char *number = render_number (self, &eyes);
   g_autofree char *nonce = nonce_text (self);
   g_autofree char *presence = presence_text (self);
   gsize size = 0;
@@ -409,8 +420,8 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_holds (out, self);
   put_visit (out, self, desk);
   put_line (out, "", _ ("Individual number"), number);
-  put_values (out, self, desk);
-  put_additions (out, self, desk);
+  put_values (out, &eyes);
+  put_additions (out, &eyes);
   md_filter_wipe (number);
   text = md_writer_finish (out, NULL);
   if (text == NULL)

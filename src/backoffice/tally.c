@@ -10,6 +10,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#define TOLD "intakes="
 #define COLUMNS "procedure,version,field,label,choice,choice_label,count\n"
 
 /* What one version of the form was answered. */
@@ -19,6 +20,7 @@ typedef struct
   GHashTable *counts; /* field id: guint of each choice, then of those without an answer */
   GHashTable *groups; /* column id: that of its group of rows; the form is our own reference */
   guint intakes;
+  GPtrArray *ids; /* of these intakes */
 } Version;
 
 typedef struct
@@ -35,6 +37,7 @@ version_free (gpointer data)
   g_object_unref (version->form);
   g_hash_table_unref (version->counts);
   g_hash_table_unref (version->groups);
+  g_ptr_array_unref (version->ids);
   g_free (version);
 }
 
@@ -129,6 +132,7 @@ version_new (MdForm *form)
   g_autofree const char **names = md_form_list_fields (form);
 
   version->form = g_object_ref (form);
+  version->ids = g_ptr_array_new_with_free_func (g_free);
   version->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   version->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (gsize i = 0; names[i] != NULL; i++)
@@ -152,7 +156,7 @@ find_version (Tally *tally, MdForm *form)
 }
 
 static void
-count_form (Tally *tally, MdForm *form, const MdRecord *values)
+count_form (Tally *tally, MdForm *form, const char *intake, const MdRecord *values)
 {
   g_autofree const char **names = md_form_list_fields (form);
   Version *version = find_version (tally, form);
@@ -161,6 +165,83 @@ count_form (Tally *tally, MdForm *form, const MdRecord *values)
     if (is_counted (md_form_get_field (form, names[i])))
       count_field (version, md_form_get_field (form, names[i]), values);
   version->intakes++;
+  g_ptr_array_add (version->ids, g_strdup (intake));
+}
+
+/* --- What was told before --- */
+
+static gint
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Of whom the table is: the same for the same intakes, and it names none. Caller owns. */
+static char *
+digest_intakes (const Version *version)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  g_ptr_array_sort (version->ids, compare_ids);
+  for (guint i = 0; i < version->ids->len; i++)
+    g_checksum_update (checksum, version->ids->pdata[i], -1);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* What a table is of, in the log: "procedure@version". Caller owns. */
+static char *
+name_version (const Version *version)
+{
+  return g_strdup_printf ("%s@%u", md_form_get_id (version->form),
+                          md_form_get_version (version->form));
+}
+
+/* Whether the difference of the two tables would be of few: at least so many intakes differ as
+ * their numbers do, whichever came and went. A record that nobody understands forbids it, too. */
+static gboolean
+is_too_near (const Version *version, const char *digest, const MdLedgerDone *told, guint least)
+{
+  const char *number = g_str_has_prefix (told->detail, TOLD) ? told->detail + strlen (TOLD) : "";
+  guint64 intakes = 0;
+
+  if (strcmp (told->digest, digest) == 0)
+    return FALSE;
+  return !g_ascii_string_to_unsigned (number, 10, 0, G_MAXUINT, &intakes, NULL)
+         || MAX (intakes, version->intakes) - MIN (intakes, version->intakes) < least;
+}
+
+/* @told: the tables of all procedures (MdLedgerDone). */
+static gboolean
+may_be_told (const Version *version, const char *digest, const GPtrArray *told, guint least)
+{
+  g_autofree char *name = name_version (version);
+
+  for (guint i = 0; i < told->len; i++)
+    {
+      const MdLedgerDone *before = told->pdata[i];
+
+      if (strcmp (before->object, name) == 0 && is_too_near (version, digest, before, least))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Into the log before the table goes out: the next one is held against it. */
+static gboolean
+record_told (const Desk *desk, const Options *options, const Version *version, const char *digest,
+             GError **error)
+{
+  g_autofree char *name = name_version (version);
+  g_autofree char *detail = g_strdup_printf (TOLD "%u", version->intakes);
+  const MdAuditEntry entry = { .event = "tally-told",
+                               .outcome = MD_AUDIT_DONE,
+                               .staff = options->officer,
+                               .reason = options->reason,
+                               .object = name,
+                               .digest = digest,
+                               .detail = detail };
+
+  return md_ledger_note (desk->ledger, &entry, error);
 }
 
 /* --- What is told --- */
@@ -308,7 +389,7 @@ tally_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpo
       return command_complain (error);
     }
   form = desk_find_form (desk, md_container_get_manifest (subject->container));
-  count_form (tally, form, subject->values);
+  count_form (tally, form, subject->entry->intake, subject->values);
   return STATUS_FINE;
 }
 
@@ -320,30 +401,54 @@ compare_versions (gconstpointer a, gconstpointer b)
   return (gint)md_form_get_version (one->form) - (gint)md_form_get_version (other->form);
 }
 
-/* A version of fewer intakes than the least is left out. Returns the table, NULL where nothing is
- * left. Caller owns. */
-static GString *
-draw_up (const Desk *desk, Tally *tally)
+/* Whether the table of this version may be told; says why not. */
+static gboolean
+is_for_telling (const Desk *desk, const Version *version, const char *digest, const GPtrArray *told)
+{
+  const guint form = md_form_get_version (version->form);
+  const char *id = md_form_get_id (version->form);
+
+  if (version->intakes < desk->least)
+    g_printerr (_ ("madoguchi-backoffice: version %u of %s is left out: there are too few "
+                   "approved intakes of it\n"),
+                form, id);
+  else if (!may_be_told (version, digest, told, desk->least))
+    g_printerr (_ ("madoguchi-backoffice: version %u of %s is left out: it differs from a table "
+                   "that was told before by too few intakes, and the difference of the two would "
+                   "tell of these. Wait until more have been approved.\n"),
+                form, id);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* A version of fewer intakes than the least, or by fewer apart from one that was told, is left out.
+ * *@out_table: NULL where nothing is left. Caller owns. FALSE: the ledger failed. */
+static gboolean
+draw_up (const Desk *desk, const Options *options, Tally *tally, GString **out_table,
+         GError **error)
 {
   g_autoptr (GString) out = g_string_new (COLUMNS);
+  g_autoptr (GPtrArray) told = md_ledger_list_done (desk->ledger, "tally-told", error);
   gboolean any = FALSE;
 
+  if (told == NULL)
+    return FALSE;
   g_ptr_array_sort (tally->versions, compare_versions);
   for (guint i = 0; i < tally->versions->len; i++)
     {
       const Version *version = tally->versions->pdata[i];
+      g_autofree char *digest = digest_intakes (version);
 
-      if (version->intakes >= desk->least)
-        {
-          put_version (out, version, desk->least);
-          any = TRUE;
-        }
-      else
-        g_printerr (_ ("madoguchi-backoffice: version %u of %s is left out: there are too few "
-                       "approved intakes of it\n"),
-                    md_form_get_version (version->form), tally->procedure);
+      if (!is_for_telling (desk, version, digest, told))
+        continue;
+      if (!record_told (desk, options, version, digest, error))
+        return FALSE;
+      put_version (out, version, desk->least);
+      any = TRUE;
     }
-  return any ? g_steal_pointer (&out) : NULL;
+  *out_table = any ? g_steal_pointer (&out) : NULL;
+  return TRUE;
 }
 
 int
@@ -363,7 +468,9 @@ command_tally (Desk *desk, const Options *options, int argc, char **argv)
       return STATUS_SETTINGS;
     }
   status = command_each (desk, options, tally_entry, &tally);
-  if ((table = draw_up (desk, &tally)) == NULL)
+  if (!draw_up (desk, options, &tally, &table, &error))
+    return command_complain (error);
+  if (table == NULL)
     {
       g_printerr (_ ("madoguchi-backoffice: there are too few approved intakes of %s: what they "
                      "say would be known of these people\n"),

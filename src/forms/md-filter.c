@@ -7,11 +7,12 @@
 
 #include "md-filter.h"
 
-/* Steps at which a person looks at one application and may ask to see more. */
+/* Steps at which a person looks at one application, or hands one over, and may ask for more. */
 static gboolean
 step_may_reveal (MdFilterStep step)
 {
-  return step == MD_STEP_ENTRY || step == MD_STEP_CONFIRM || step == MD_STEP_APPROVAL;
+  return step == MD_STEP_ENTRY || step == MD_STEP_CONFIRM || step == MD_STEP_APPROVAL
+         || step == MD_STEP_DESK || step == MD_STEP_EXPORT;
 }
 
 /* Classes that have a place at this step at all, whatever the role. */
@@ -20,8 +21,6 @@ step_takes_class (MdFilterStep step, MdSensitivity sensitivity)
 {
   if (step == MD_STEP_LIST)
     return sensitivity == MD_CLASS_BASIC || sensitivity == MD_CLASS_OTHER;
-  if (step == MD_STEP_EXPORT)
-    return sensitivity != MD_CLASS_MY_NUMBER;
   return step != MD_STEP_NOTICE;
 }
 
@@ -29,7 +28,8 @@ step_takes_class (MdFilterStep step, MdSensitivity sensitivity)
 static gboolean
 step_is_of_staff (MdFilterStep step)
 {
-  return step == MD_STEP_ENTRY || step == MD_STEP_CONFIRM || step == MD_STEP_APPROVAL;
+  return step == MD_STEP_ENTRY || step == MD_STEP_CONFIRM || step == MD_STEP_APPROVAL
+         || step == MD_STEP_DESK;
 }
 
 static MdGrant
@@ -89,6 +89,10 @@ md_filter (const MdFilterQuestion *question)
   view = view_of_grant (grant, question);
   if (question->covered && !question->process_item)
     view = MIN (view, MD_VIEW_PRESENCE);
+  /* A file has the number because it was asked for, or nothing of it: no last four digits. */
+  if (question->step == MD_STEP_EXPORT && question->sensitivity == MD_CLASS_MY_NUMBER
+      && view < MD_VIEW_READABLE)
+    return MD_VIEW_HIDDEN;
   return view;
 }
 

@@ -21,6 +21,7 @@ typedef enum
   MD_STEP_PRINT,
   MD_STEP_EXPORT, /* file, clipboard */
   MD_STEP_NOTICE, /* notification, window title, log */
+  MD_STEP_DESK,   /* the back office opens one application, for a reason that was recorded before */
   MD_N_STEPS
 } MdFilterStep;
 
@@ -56,7 +57,8 @@ typedef struct
   gboolean in_procedure; /* the form of this procedure has this field */
   gboolean writable;     /* typed at the counter and not locked */
   gboolean filled;
-  gboolean revealed; /* an audited reveal is being held down */
+  gboolean revealed; /* an audited reveal is being held down; of the back office's program: it was
+                        asked for, with a reason that was recorded before */
   gboolean covered;  /* the screen is hidden (F9) */
 } MdFilterQuestion;
 

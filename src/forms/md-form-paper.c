@@ -6,6 +6,7 @@
 
 #include "md-declaration.h"
 #include "md-form-data-private.h"
+#include "md-form-eyes.h"
 #include "md-form-paper.h"
 
 void
@@ -101,6 +102,20 @@ md_form_data_dup_printed (MdFormData *self, const char *field_id)
   return entry ? render_at (entry, MD_STEP_PRINT) : NULL;
 }
 
+/* The name of a paper stands on paper as the label of a field does: unless what is of its class is
+ * hidden from these eyes, for it tells something of the person. It tells no number, so where one
+ * may stand on it that is no reason. */
+static gboolean
+may_be_named (MdFormData *self, MdAttachment *paper)
+{
+  const MdFormEyes eyes = { .viewer = self->viewer, .step = MD_STEP_PRINT };
+  const MdSensitivity class = _md_attachment_get_paper (paper)->sensitivity;
+
+  return md_form_look_at_class (self->form, &eyes,
+                                class == MD_CLASS_MY_NUMBER ? MD_CLASS_OTHER : class)
+         > MD_VIEW_HIDDEN;
+}
+
 char **
 md_form_data_list_papers (MdFormData *self, gboolean handed_in)
 {
@@ -112,7 +127,8 @@ md_form_data_list_papers (MdFormData *self, gboolean handed_in)
       g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
       g_autofree char *label = NULL;
 
-      if (!md_attachment_get_due (paper) || md_attachment_get_handed_in (paper) != handed_in)
+      if (!md_attachment_get_due (paper) || md_attachment_get_handed_in (paper) != handed_in
+          || !may_be_named (self, paper))
         continue;
       g_object_get (paper, "label", &label, NULL);
       g_strv_builder_add (labels, label);

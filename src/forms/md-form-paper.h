@@ -33,7 +33,8 @@ GPtrArray *md_form_data_list_for_resident (MdFormData *self) G_GNUC_WARN_UNUSED_
 char *md_form_data_dup_printed (MdFormData *self, const char *field_id) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Labels of the papers that belong to the application as things stand, NULL-terminated: those that
- * were handed in, or those that were not. Caller owns. */
+ * were handed in, or those that were not; without those of a class that md_filter() hides from
+ * these eyes on paper. Caller owns. */
 char **md_form_data_list_papers (MdFormData *self, gboolean handed_in) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include "md-filter.h"
 #include "md-field.h"
 #include "md-form.h"
+#include "md-form-eyes.h"
 #include "md-catalogue.h"
 #include "md-form-facts.h"
 #include "md-value.h"

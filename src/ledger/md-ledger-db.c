@@ -336,23 +336,18 @@ md_ledger_db_verify_audit (MdLedger *ledger, MdAuditReport *out_report, GError *
   return md_audit_verify (MD_LEDGER_DB (ledger)->db, out_report, error);
 }
 
+static GPtrArray *
+md_ledger_db_list_done (MdLedger *ledger, const char *event, GError **error)
+{
+  return _md_ledger_db_list_done (MD_LEDGER_DB (ledger)->db, event, error);
+}
+
 static gboolean
 md_ledger_db_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisions,
                     guint64 *out_notes, GError **error)
 {
-  MdLedgerDb *self = MD_LEDGER_DB (ledger);
-  gint64 intakes = 0;
-  gint64 decisions = 0;
-  gint64 notes = 0;
-
-  if (!md_db_get_int (self->db, "SELECT intakes FROM ledger_totals", &intakes, error)
-      || !md_db_get_int (self->db, "SELECT decisions FROM ledger_totals", &decisions, error)
-      || !md_db_get_int (self->db, "SELECT coalesce (max (seq), 0) FROM audit", &notes, error))
-    return FALSE;
-  *out_intakes = (guint64)intakes;
-  *out_decisions = (guint64)decisions;
-  *out_notes = (guint64)notes;
-  return TRUE;
+  return _md_ledger_db_count (MD_LEDGER_DB (ledger)->db, out_intakes, out_decisions, out_notes,
+                              error);
 }
 
 /* --- Policies and the keys of nonces --- */
@@ -518,6 +513,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->list_refusals = md_ledger_db_list_refusals;
   iface->settle_refusals = md_ledger_db_settle_refusals;
   iface->verify_audit = md_ledger_db_verify_audit;
+  iface->list_done = md_ledger_db_list_done;
   iface->count = md_ledger_db_count;
 }
 

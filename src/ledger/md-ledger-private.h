@@ -49,6 +49,11 @@ gboolean _md_ledger_db_add (MdDb *db, MdAudit *audit, const MdLedgerAddition *ad
                             const char *note, GError **error);
 GPtrArray *_md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error);
 
+/* See md_ledger_list_done() and md_ledger_count(). */
+GPtrArray *_md_ledger_db_list_done (MdDb *db, const char *event, GError **error);
+gboolean _md_ledger_db_count (MdDb *db, guint64 *out_intakes, guint64 *out_decisions,
+                              guint64 *out_notes, GError **error);
+
 /* See md_ledger_look_up_notice(). */
 MdLedgerNotice *_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error);
 

@@ -375,3 +375,11 @@ md_ledger_count (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions, g
 
   return MD_LEDGER_GET_IFACE (self)->count (self, out_intakes, out_decisions, out_notes, error);
 }
+
+GPtrArray *
+md_ledger_list_done (MdLedger *self, const char *event, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_done (self, event, error);
+}

@@ -345,6 +345,7 @@ struct _MdLedgerInterface
   GPtrArray *(*list_refusals) (MdLedger *self, GError **error);
   gboolean (*settle_refusals) (MdLedger *self, gboolean all, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
+  GPtrArray *(*list_done) (MdLedger *self, const char *event, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
                      guint64 *out_notes, GError **error);
 };
@@ -524,6 +525,21 @@ GPtrArray *md_ledger_list_refusals (MdLedger *self, GError **error) G_GNUC_WARN_
 /* Records the counts whose time has come; call it every few seconds, and with @all at the end. */
 gboolean md_ledger_settle_refusals (MdLedger *self, gboolean all,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One of the audit chain's records of something that was done. */
+typedef struct
+{
+  char *object; /* what it was done to */
+  char *digest; /* of that, "" without */
+  char *detail;
+} MdLedgerDone;
+
+void md_ledger_done_free (MdLedgerDone *self);
+
+/* Every record of the audit chain that says that this was done ("export", ...), in its order;
+ * element-type MdLedgerDone. (transfer full) */
+GPtrArray *md_ledger_list_done (MdLedger *self, const char *event,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the audit chain from its first record; see md_audit_verify(). */
 gboolean md_ledger_verify_audit (MdLedger *self, MdAuditReport *out_report,

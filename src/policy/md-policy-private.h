@@ -32,6 +32,7 @@ struct _MdPolicy
   GPtrArray *procedures;      /* MdPolicyProcedure, owned */
   GPtrArray *release_reasons; /* MdPolicyReleaseReason, owned */
   MdRoles release_roles;
+  MdRoles desk_roles;
   GBytes *business, *vault;
   gboolean one_key;                 /* of both, as policies of before could have it */
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */

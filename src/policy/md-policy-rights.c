@@ -46,3 +46,9 @@ md_policy_get_rights (MdPolicy *self, const char *staff)
     }
   return (MdRights)rights;
 }
+
+MdRoles
+md_policy_get_desk_roles (MdPolicy *self)
+{
+  return self->desk_roles;
+}

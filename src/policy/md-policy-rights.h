@@ -28,4 +28,8 @@ typedef enum
 /* The rights of this person, MD_RIGHT_NONE where the policy does not know one. */
 MdRights md_policy_get_rights (MdPolicy *self, const char *staff) G_GNUC_WARN_UNUSED_RESULT;
 
+/* With the eyes of which roles the back office's program looks at what arrived: it has keys and no
+ * person, so the policy says. A supervisor's where it does not. */
+MdRoles md_policy_get_desk_roles (MdPolicy *self) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

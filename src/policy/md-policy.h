@@ -50,6 +50,9 @@
  *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },
  *   "visibility": { ... },                           see md-visibility.h; data/policy/visibility.json
  *                                                    is the ward's default, copy it in
+ *   "desk": ["supervisor"],                          optional: with the eyes of which roles the back office's
+ *                                                    program opens and hands over what arrived, by that
+ *                                                    table; without it, a supervisor's
  *   "documents": [ { "id": "licence", "name": { "ja": ..., "en": ... },
  *       "counts": "alone",                           or "with-another", "not"
  *       "expires": true, "number": false } ],        optional; data/policy/documents.json is the ward's

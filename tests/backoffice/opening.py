@@ -163,9 +163,9 @@ def resigned(proof, owner='tanaka'):
 
 
 class Desk(unittest.TestCase):
-    def deliver(self, approve=True, kind='approve', **more):
+    def deliver(self, approve=True, kind='approve', intake=None, **more):
         """A new intake in the ledger. Returns (intake, receipt number)."""
-        intake = wire.new_intake()
+        intake = intake or wire.new_intake()
         more.setdefault('evidence', more.pop('proof', evidence)(intake))
         more.setdefault('values', {'p.name': NAME})
         container = ward.intake(intake, **more)

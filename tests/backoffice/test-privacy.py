@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import memory  # noqa: E402
 
-from opening import ADDRESS, NAME, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
+from opening import ADDRESS, NAME, UUID, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
 
 OTHER = '検索外 候補子'
 
@@ -49,6 +49,58 @@ class Reason(Desk):
             run = self.run_desk(*words, reason=None)
             self.assertNotEqual(run.returncode, 2, run.stderr)
             self.assertNotIn(NAME, run.stdout + run.stderr)
+
+
+class Eyes(Desk):
+    """What the desk shows and hands over of an opened application, the policy's table says for the roles that it gives the desk."""
+
+    VALUES = {'p.name': NAME, 'k.spec_disease': '脳血管疾患の印', 'm.handover': '職員間の印'}
+
+    def exported(self, number, *more):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('--officer', 'B0001', *more, 'export', folder)
+            self.assertIn(number + '.json', os.listdir(folder), run.stderr)
+            with open(os.path.join(folder, number + '.json'), encoding='utf-8') as f:
+                return json.load(f)
+
+    def deliver_ill(self):
+        own, intake = new_number(), wire.new_intake()
+        number = self.deliver(procedure='care.certification', evidence=evidence(intake, procedure='care.certification'), intake=intake,
+                              values=self.VALUES, number=own)[1]
+        return own, number
+
+    def test_as_the_policy_says(self):
+        own, number = self.deliver_ill()
+        good = ward.current_policy()
+        known = {name: value for name, value in self.VALUES.items() if name != 'm.handover'}
+        # R-FORM-40: what staff write to staff is read at the desk, and in no file.
+        shown = self.run_desk('--officer', 'B0001', 'open', number).stdout
+        for value in self.VALUES.values():
+            self.assertIn(value, shown)
+        # R-PRIV-06: without having been asked for, the number is removed, its last four digits, too.
+        for content in (self.exported(number), json.loads(self.run_desk('--json', 'open', number).stdout)):
+            self.assertEqual((content['values'], content['withheld'], content['number']), (known, [], None))
+            text = UUID.sub('', json.dumps({**content, 'policy_digest': ''}))
+            self.assertNotIn(own, text)
+            self.assertNotIn(own[-4:], text.replace(number, '').replace(content['received'], '').replace(content['taken_in'], ''))
+        self.assertEqual(self.exported(number, '--reveal-number')['number'], own)
+        try:
+            # A desk with the eyes of a clerk without the right to numbers: nothing of health in V2, and no number whoever asks.
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
+            content = self.exported(number, '--reveal-number')
+            self.assertEqual((content['values'], content['withheld'], content['number']), ({'p.name': NAME}, [], None))
+            shown = self.run_desk('--reveal-number', 'open', number).stdout
+            self.assertNotIn(self.VALUES['k.spec_disease'], shown)
+            self.assertNotIn(own, shown)
+            # With those of an auditor no name either, but that there is one.
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
+            content = self.exported(number)
+            self.assertEqual((content['values'], content['withheld']), ({}, ['p.name']))
+            shown = self.run_desk('open', number).stdout
+            self.assertIn('***', shown)
+            self.assertNotIn(NAME, shown)
+        finally:
+            ward.install_policy(good)
 
 
 class Apart(Desk):

@@ -121,8 +121,17 @@ class Tallies(Desk):
         counts = self.tally('care.qualification', self.desk(3))
         self.assertEqual({sex: int(counts['h.sex', sex]) for sex in ('male', 'female')},
                          {sex: sum(sex in household for household in households) for sex in ('male', 'female')})
-        # One alone: all choices of the column are withheld, since those of a single row share out the households.
+        # One more alone: the difference of the two tables would be this one's answers, so there is no second one yet; the same again there is.
+        self.assertEqual(self.tally('care.qualification', self.desk(3)), counts)
         self.take('', 'female', procedure='care.qualification', field='p.addr', h__members=[{'h.name': NAME, 'h.sex': 'blank'}])
+        path = ward.at('run', 'too-near.csv')
+        for _ in range(2):
+            run = self.assertRefused(12, '--reason', 'T01', 'tally', 'care.qualification', path, config=self.desk(3))
+            self.assertIn('differs from a table that was told before', run.stderr)
+            self.assertFalse(os.path.exists(path))
+        # One alone of three: all choices of the column are withheld, since those of a single row share out the households.
+        for _ in range(2):
+            self.take('', 'female', procedure='care.qualification', field='p.addr')
         counts = self.tally('care.qualification', self.desk(3))
         self.assertEqual({n for (field, _), n in counts.items() if field == 'h.sex'}, {'few'})
 

@@ -107,14 +107,14 @@ has_a_place (const MdFilterQuestion *q)
 {
   if (q->step == MD_STEP_LIST)
     return q->sensitivity == MD_CLASS_BASIC || q->sensitivity == MD_CLASS_OTHER;
-  return q->step == MD_STEP_EXPORT ? q->sensitivity != MD_CLASS_MY_NUMBER
-                                   : q->step != MD_STEP_NOTICE;
+  return q->step != MD_STEP_NOTICE;
 }
 
 static gboolean
 before_officer (const MdFilterQuestion *q)
 {
-  return q->step == MD_STEP_ENTRY || q->step == MD_STEP_CONFIRM || q->step == MD_STEP_APPROVAL;
+  return q->step == MD_STEP_ENTRY || q->step == MD_STEP_CONFIRM || q->step == MD_STEP_APPROVAL
+         || q->step == MD_STEP_DESK;
 }
 
 static MdView
@@ -133,7 +133,8 @@ uncovered (const MdFilterQuestion *q, char letter)
     case 'R':
       if (entry && q->writable && !q->filled)
         return MD_VIEW_EDITABLE;
-      return q->revealed && before_officer (q) ? MD_VIEW_READABLE : MD_VIEW_MASKED;
+      return q->revealed && (before_officer (q) || q->step == MD_STEP_EXPORT) ? MD_VIEW_READABLE
+                                                                              : MD_VIEW_MASKED;
     default:
       return MD_VIEW_HIDDEN;
     }
@@ -152,7 +153,12 @@ expected (const MdFilterQuestion *q, char cell)
   if (!has_a_place (q))
     return MD_VIEW_HIDDEN;
   view = uncovered (q, letter);
-  return q->covered && !q->process_item ? MIN (view, MD_VIEW_PRESENCE) : view;
+  if (q->covered && !q->process_item)
+    view = MIN (view, MD_VIEW_PRESENCE);
+  /* Whole, because it was asked for, or not at all: a file has no last four digits. */
+  if (q->step == MD_STEP_EXPORT && q->sensitivity == MD_CLASS_MY_NUMBER)
+    return view == MD_VIEW_READABLE ? view : MD_VIEW_HIDDEN;
+  return view;
 }
 
 /* --- everything --- */

@@ -73,18 +73,20 @@ never_more_than_granted (const MdFilterQuestion *q, MdView view, MdGrant grant)
     g_assert_cmpint (view, <=, MD_VIEW_MASKED);
 }
 
-/* The number: readable only while revealed, never in lists, files, notices; on paper and to the
- * resident its last four digits. */
+/* The number: readable only while revealed, never in lists and notices; in a file whole because it
+ * was asked for, or not at all; on paper and to the resident its last four digits. */
 static void
 number_is_kept (const MdFilterQuestion *q, MdView view, MdGrant grant)
 {
   if (q->sensitivity != MD_CLASS_MY_NUMBER)
     return;
   if (view >= MD_VIEW_READABLE && q->filled)
-    g_assert_true (
-        q->revealed
-        && (q->step == MD_STEP_ENTRY || q->step == MD_STEP_CONFIRM || q->step == MD_STEP_APPROVAL));
-  if (q->step == MD_STEP_LIST || q->step == MD_STEP_EXPORT || q->step == MD_STEP_NOTICE)
+    g_assert_true (q->revealed
+                   && (q->step == MD_STEP_ENTRY || q->step == MD_STEP_CONFIRM
+                       || q->step == MD_STEP_APPROVAL || q->step == MD_STEP_DESK
+                       || q->step == MD_STEP_EXPORT));
+  if (q->step == MD_STEP_LIST || q->step == MD_STEP_NOTICE
+      || (q->step == MD_STEP_EXPORT && (!q->revealed || q->covered)))
     g_assert_cmpint (view, ==, MD_VIEW_HIDDEN);
   if (q->step == MD_STEP_PRINT || q->step == MD_STEP_RESIDENT)
     g_assert_cmpint (view, <=, MD_VIEW_MASKED);

@@ -281,6 +281,30 @@ test_papers (void)
   g_assert_cmpuint (g_strv_length (missing), ==, due - 1);
 }
 
+static gboolean
+names (MdFormData *data, const char *paper)
+{
+  g_autofree char *label = md_form_dup_paper_label (md_form_data_get_form (data), paper);
+  g_auto (GStrv) there = md_form_data_list_papers (data, TRUE);
+  g_auto (GStrv) missing = md_form_data_list_papers (data, FALSE);
+
+  return g_strv_contains ((const char *const *)there, label)
+         || g_strv_contains ((const char *const *)missing, label);
+}
+
+/* A paper's name is printed for whom its class is not hidden: a clerk who may know nothing of
+ * health in V2 prints no result of an examination; where a number may stand on it, its name tells
+ * none. */
+static void
+test_papers_ask (void)
+{
+  g_autoptr (MdFormData) full = fixture_data ("health.hepatitis", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) less = fixture_data ("health.hepatitis", MD_ROLE_CLERK);
+
+  g_assert_true (names (full, "result-form"));
+  g_assert_false (names (less, "result-form"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/paper/other-eyes", test_other_eyes);
   g_test_add_func ("/forms/paper/covered", test_covered);
   g_test_add_func ("/forms/paper/papers", test_papers);
+  g_test_add_func ("/forms/paper/papers-ask", test_papers_ask);
   g_test_add_func ("/forms/paper/handover", test_handover);
   return g_test_run ();
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "eyes.h"
+
+#include <string.h>
+
+Eyes
+eyes_new (const Desk *desk, const Case *subject, MdFilterStep step, gboolean reveal)
+{
+  return (Eyes){ desk, subject, step, reveal, MD_VIEW_READABLE };
+}
+
+static MdForm *
+form_of (const Eyes *self)
+{
+  return desk_find_form (self->desk, md_container_get_manifest (self->subject->container));
+}
+
+static MdSituation
+situation_of (const Eyes *self)
+{
+  guint situation = MD_SITUATION_NONE;
+
+  if (g_strcmp0 (self->subject->entry->office, md_policy_get_office (self->desk->policy)) == 0)
+    situation |= MD_SITUATION_OFFICE;
+  if (self->desk->vault_key != NULL)
+    situation |= MD_SITUATION_NUMBER;
+  if (case_waits (self->subject))
+    situation |= MD_SITUATION_OPEN;
+  return (MdSituation)situation;
+}
+
+/* Nobody comes here without a reason that was recorded; the number wants to be asked for, too. */
+static MdFormEyes
+look_of (const Eyes *self, MdSensitivity class)
+{
+  return (MdFormEyes){ .viewer = { .table = md_policy_get_visibility (self->desk->policy),
+                                   .roles = md_policy_get_desk_roles (self->desk->policy),
+                                   .situation = situation_of (self) },
+                       .step = self->step,
+                       .revealed = class != MD_CLASS_MY_NUMBER || self->reveal };
+}
+
+MdView
+eyes_look (const Eyes *self, const char *field)
+{
+  MdForm *form = form_of (self);
+  MdField *known = form != NULL ? md_form_get_field (form, field) : NULL;
+  MdFormEyes eyes;
+
+  if (known == NULL)
+    return MD_VIEW_HIDDEN;
+  eyes = look_of (self, md_field_get_sensitivity (known));
+  return MIN (md_form_look_at (form, &eyes, field), self->most);
+}
+
+MdView
+eyes_look_at_class (const Eyes *self, MdSensitivity class)
+{
+  MdForm *form = form_of (self);
+  const MdFormEyes eyes = look_of (self, class);
+
+  return form != NULL ? MIN (md_form_look_at_class (form, &eyes, class), self->most)
+                      : MD_VIEW_HIDDEN;
+}
+
+char *
+eyes_render (const Eyes *self, const char *field, const char *text)
+{
+  const MdView view = eyes_look (self, field);
+
+  return view > MD_VIEW_HIDDEN ? md_filter_render (
+             view, md_field_get_sensitivity (md_form_get_field (form_of (self), field)), text)
+                               : NULL;
+}
+
+MdRecord *
+eyes_get (const Eyes *self, const MdRecord *values, const char *field)
+{
+  return eyes_look (self, field) >= MD_VIEW_READABLE ? md_record_get (values, field) : NULL;
+}
+
+char *
+eyes_dup (const Eyes *self, const MdRecord *values, const char *field)
+{
+  const MdRecord *value = md_record_get (values, field);
+  const char *text = md_record_as_text (value);
+  g_autoptr (MdSecret) other
+      = text == NULL && value != NULL ? md_record_write (value, FALSE) : NULL;
+
+  return eyes_render (self, field, other != NULL ? md_secret_get_text (other) : text);
+}
+
+static void
+withhold (MdRecord *withheld, const char *field)
+{
+  for (gsize i = 0; i < md_record_get_size (withheld); i++)
+    if (g_strcmp0 (md_record_as_text (md_record_get_entry (withheld, i)), field) == 0)
+      return;
+  md_record_append_text (withheld, field, strlen (field));
+}
+
+/* The member of @from into @to, or its name into @withheld, or neither. */
+static void
+take (const Eyes *self, const MdRecord *from, const char *field, MdRecord *to, MdRecord *withheld)
+{
+  const MdView view = eyes_look (self, field);
+  MdRecord *value = md_record_get (from, field);
+
+  if (value == NULL)
+    return;
+  if (view >= MD_VIEW_READABLE)
+    md_record_take (to, field, md_record_ref (value));
+  else if (view > MD_VIEW_HIDDEN)
+    withhold (withheld, field);
+}
+
+static MdRecord *
+take_rows (const Eyes *self, const MdRecord *rows, const char *const *columns, MdRecord *withheld)
+{
+  MdRecord *list = md_record_new_list ();
+
+  for (gsize i = 0; i < md_record_get_size (rows); i++)
+    {
+      MdRecord *row = md_record_new_object ();
+
+      for (gsize k = 0; columns[k] != NULL; k++)
+        take (self, md_record_get_entry (rows, i), columns[k], row, withheld);
+      md_record_append_take (list, row);
+    }
+  return list;
+}
+
+MdRecord *
+eyes_take_values (const Eyes *self, const MdRecord *values, MdRecord *withheld)
+{
+  MdForm *form = form_of (self);
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+  MdRecord *seen = md_record_new_object ();
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      MdRecord *value = md_record_get (values, names[i]);
+      g_autofree const char **columns = md_form_list_columns (form, names[i]);
+
+      if (columns[0] != NULL && md_record_is_list (value)
+          && eyes_look (self, names[i]) >= MD_VIEW_READABLE)
+        md_record_take (seen, names[i], take_rows (self, value, columns, withheld));
+      else
+        take (self, values, names[i], seen, withheld);
+    }
+  return seen;
+}
+
+MdRecord *
+eyes_take_declarations (const Eyes *self, const MdRecord *declarations)
+{
+  MdRecord *seen = md_record_new_list ();
+
+  for (gsize i = 0; i < md_record_get_size (declarations); i++)
+    {
+      MdRecord *shown = md_record_get_entry (declarations, i);
+      const char *field = md_record_get_text (shown, "field");
+
+      if (field != NULL && eyes_look (self, field) >= MD_VIEW_READABLE)
+        md_record_append_take (seen, md_record_ref (shown));
+    }
+  return seen;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "case.h"
+
+G_BEGIN_DECLS
+
+/* What of an opened case may appear where. The desk has keys and no role: the policy in force says
+ * with the eyes of which roles it looks (md_policy_get_desk_roles()), and the one privacy filter
+ * (md_filter()) what these see. The situation is what the desk's own is: the office's own intake,
+ * the vault's key, not decided yet. Whatever shows or hands over a value asks here. */
+typedef struct
+{
+  const Desk *desk;
+  const Case *subject;
+  MdFilterStep step; /* DESK: on the screen; EXPORT: for the business system; LIST; PRINT */
+  gboolean reveal;   /* the individual number was asked for, with a reason */
+  MdView most;       /* nothing is shown beyond this */
+} Eyes;
+
+/* Eyes with nothing but the policy as their limit. All borrowed. */
+Eyes eyes_new (const Desk *desk, const Case *subject, MdFilterStep step, gboolean reveal);
+
+/* How a field of the form may be shown; HIDDEN for what is none. */
+MdView eyes_look (const Eyes *self, const char *field) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of a class, for what is no field. */
+MdView eyes_look_at_class (const Eyes *self, MdSensitivity class) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A text of that field as it may be shown. NULL: not at all. (transfer full;
+ * md_wipe_free_text()) */
+char *eyes_render (const Eyes *self, const char *field, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The member @field of @values (or of a row of it), where it may be read as it is. NULL: it is not
+ * there, or may not be. Borrowed. */
+MdRecord *eyes_get (const Eyes *self, const MdRecord *values, const char *field);
+/* The same as a text that may be shown; of what is a list or an object its JSON. (transfer full;
+ * md_wipe_free_text()) */
+char *eyes_dup (const Eyes *self, const MdRecord *values,
+                const char *field) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All of @values that may be read as it is, in the order of the form; the ids of what is there and
+ * may not be go into @withheld, a list, but for what these eyes do not know of. (transfer full) */
+MdRecord *eyes_take_values (const Eyes *self, const MdRecord *values,
+                            MdRecord *withheld) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Those texts of declarations whose answers may be read. (transfer full) */
+MdRecord *eyes_take_declarations (const Eyes *self,
+                                  const MdRecord *declarations) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
