@@ -257,7 +257,6 @@ check_agreement (Case *self, MdPolicy *policy, GError **error)
     return TRUE;
   return _case_forged (error, self->entry->intake,
                        may == MD_MAY_NOT_CHECKED   ? "two officers must agree, and one did"
-                       : may == MD_MAY_NOT_ASKED   ? "the policy asks for no check of it"
                        : may == MD_MAY_NOT_CHECKER ? "who checked it approved it, too"
                                                    : "the officer may not do this half of it");
 }

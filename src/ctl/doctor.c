@@ -127,6 +127,17 @@ check_policy (Report *report, GVariant *health)
 }
 
 static void
+check_officers (Report *report, GVariant *health)
+{
+  g_autofree char *differ = g_strdelimit (output_text (health, "officers"), "\n", ' ');
+
+  if (*differ != '\0')
+    add (report, "officers", WARNING, differ,
+         _ ("Whatever asks for more officers holds at this terminal. Have form and policy say the "
+            "same."));
+}
+
+static void
 check_certificate (Report *report, GVariant *row)
 {
   g_autofree char *name = output_text (row, "name");
@@ -307,6 +318,7 @@ check_service (Report *report, Context *context)
   add (report, "service", GOOD, version, NULL);
   check_text (report, "database", health, _ ("The database is sound."));
   check_policy (report, health);
+  check_officers (report, health);
   check_line (report, proxy, health);
   check_certificates (report, health);
   check_stock (report, health);

@@ -49,6 +49,37 @@ print_amendments (MdCatalogue *catalogue)
     }
 }
 
+/* In how many procedures the policy of --policy asks for as many officers as their forms do not. */
+static Status
+compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_differ)
+{
+  g_autoptr (MdPolicy) policy = NULL;
+  g_autoptr (GBytes) json = NULL;
+  g_autofree char *text = NULL;
+  gsize size = 0;
+  GError *error = NULL;
+
+  *out_differ = g_new0 (char *, 1);
+  if (context->policy == NULL)
+    return STATUS_OK;
+  if (!g_file_get_contents (context->policy, &text, &size, &error))
+    return context_fail (error);
+  json = g_bytes_new_take (g_steal_pointer (&text), size);
+  policy = md_policy_new_from_json (json, NULL, &error);
+  if (policy == NULL)
+    return context_fail (error);
+  g_strfreev (*out_differ);
+  *out_differ = md_catalogue_list_disagreements (catalogue, policy);
+  for (char **id = *out_differ; *id != NULL; id++)
+    {
+      char *sentence = md_catalogue_dup_disagreement (catalogue, policy, *id);
+
+      g_free (*id);
+      *id = sentence;
+    }
+  return STATUS_OK;
+}
+
 Status
 verb_forms_lint (Context *context, const char *operand)
 {
@@ -57,19 +88,26 @@ verb_forms_lint (Context *context, const char *operand)
       = md_catalogue_lint (operand != NULL ? operand : forms_folder (context), errors);
   const guint n = md_catalogue_count_procedures (catalogue);
   const guint fields = md_catalogue_count_fields (catalogue);
+  g_auto (GStrv) differ = NULL;
+  const Status status = compare_with_policy (context, catalogue, &differ);
 
+  if (status != STATUS_OK)
+    return status;
   if (context->json)
-    output_json (g_variant_new_parsed ("{'procedures': <%u>, 'fields': <%u>, 'errors': <%@aa{sv}>}",
-                                       n, fields, errors_to_variant (errors)));
+    output_json (g_variant_new_parsed (
+        "{'procedures': <%u>, 'fields': <%u>, 'errors': <%@aa{sv}>, 'policy': <%^as>}", n, fields,
+        errors_to_variant (errors), differ));
   else
     {
       for (guint i = 0; i < errors->len; i++)
         g_print ("%s\n", ((const GError *)g_ptr_array_index (errors, i))->message);
       print_amendments (catalogue);
+      for (guint i = 0; differ[i] != NULL; i++)
+        g_print ("%s\n", differ[i]);
       /* Read by programs: the same in every language. */
       g_print ("forms: %u procedures, %u fields, %u errors\n", n, fields, errors->len);
     }
-  return errors->len == 0 ? STATUS_OK : STATUS_FINDING;
+  return errors->len == 0 && differ[0] == NULL ? STATUS_OK : STATUS_FINDING;
 }
 
 /* --- list --- */

@@ -142,6 +142,9 @@ main (int argc, char **argv)
       N_ ("doctor: only what reading cards stands on, with a real card; asks no PIN"), NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &context.report,
       N_ ("doctor: write it into this file, too (nothing personal is in it)"), "FILE" },
+    { "policy", 0, 0, G_OPTION_ARG_FILENAME, &context.policy,
+      N_ ("forms lint: hold the definitions against this policy (the JSON that is signed)"),
+      "FILE" },
     { "forms", 0, 0, G_OPTION_ARG_FILENAME, &context.forms,
       N_ ("forms: the folder of definitions, instead of the installed one"), "DIR" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &context.config,
@@ -189,6 +192,7 @@ main (int argc, char **argv)
   g_free (context.database);
   g_free (context.forms);
   g_free (context.key);
+  g_free (context.policy);
   g_free (context.report);
   g_free (context.usb);
   return (int)status;

@@ -22,6 +22,7 @@ typedef struct
   char *database;        /* --database, for "audit verify" without the service */
   gboolean card;         /* --card, for "doctor" */
   char *forms;           /* --forms, for "forms" */
+  char *policy;          /* --policy, for "forms lint" */
   char **operands;       /* all words behind the verb */
   char *report;          /* --report, for "doctor" */
   char *config;          /* --config, for "backup verify" and "backup restore" */

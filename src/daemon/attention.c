@@ -5,6 +5,8 @@
 #include "policy.h"
 #include "revocation.h"
 
+#define NAMED 3u
+
 const char *
 attention_policy_state (Service *self)
 {
@@ -70,6 +72,49 @@ add_restored (Service *self, GString *text)
                                "lists here; tell the administrator.")));
 }
 
+static char **
+list_disagreements (Service *self)
+{
+  return self->policy != NULL && self->catalogue != NULL
+             ? md_catalogue_list_disagreements (self->catalogue, self->policy)
+             : g_new0 (char *, 1);
+}
+
+char *
+attention_dup_officers (Service *self)
+{
+  g_auto (GStrv) ids = list_disagreements (self);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    add_line (text, md_catalogue_dup_disagreement (self->catalogue, self->policy, ids[i]));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* The window names a few; the doctor all. */
+static void
+add_officers (Service *self, GString *text)
+{
+  g_auto (GStrv) ids = list_disagreements (self);
+  const guint n = g_strv_length (ids);
+  g_autofree char *named = NULL;
+
+  if (n == 0)
+    return;
+  for (guint i = NAMED; i < n; i++)
+    g_clear_pointer (&ids[i], g_free);
+  named = g_strjoinv (", ", ids);
+  add_line (text,
+            g_strdup_printf (ngettext ("Form and policy differ in how many officers have to agree "
+                                       "(%u procedure: %s). Two have to. Ask the administrator to "
+                                       "have both say the same.",
+                                       "Form and policy differ in how many officers have to agree "
+                                       "(%u procedures: %s). Two have to. Ask the administrator to "
+                                       "have both say the same.",
+                                       n),
+                             n, named));
+}
+
 char *
 attention_dup (Service *self, guint unsent)
 {
@@ -79,6 +124,7 @@ attention_dup (Service *self, guint unsent)
 
   add_troubles (self, text);
   add_restored (self, text);
+  add_officers (self, text);
   if (g_str_equal (attention_policy_state (self), "expiring"))
     {
       g_autofree char *until

@@ -11,6 +11,10 @@
 /* For people, a sentence in each line; "" when there is nothing. UNSENT: items in the queue. */
 char *attention_dup (Service *self, guint unsent) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where form and policy say differently how many officers have to agree: a sentence for each
+ * procedure, a line each; "" where nowhere. Caller owns. */
+char *attention_dup_officers (Service *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* "ok", "expiring" (within ATTENTION_EXPIRING_S), "expired" or "none". */
 const char *attention_policy_state (Service *self);
 

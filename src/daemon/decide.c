@@ -6,6 +6,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "forms.h"
 #include "history.h"
 #include "letters.h"
 
@@ -80,12 +81,16 @@ static gboolean
 check_agreement (Case *c, const MdContainer *container, const MdDecision *decision)
 {
   g_autoptr (MdDecision) before = md_decision_find_check (container, decision->n);
-  const MdPolicyAgreement agreement = { .officer = decision->officer,
-                                        .role = decision->role,
-                                        .procedure = c->intake->procedure,
-                                        .clerk = c->intake->clerk,
-                                        .checked_by = before != NULL ? before->officer : NULL,
-                                        .check = decision->kind == MD_DECISION_CHECK };
+  const MdPolicyAgreement agreement
+      = { .officer = decision->officer,
+          .role = decision->role,
+          .procedure = c->intake->procedure,
+          .clerk = c->intake->clerk,
+          .checked_by = before != NULL ? before->officer : NULL,
+          .check = decision->kind == MD_DECISION_CHECK,
+          .form_officers
+          = forms_count_officers (c->service, c->intake->procedure,
+                                  md_container_get_manifest (container)->procedure_version) };
   MdMay may;
 
   if (decision->kind != MD_DECISION_CHECK && decision->kind != MD_DECISION_APPROVE)

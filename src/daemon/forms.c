@@ -35,3 +35,14 @@ forms_load (Service *self)
   if (g_strcmp0 (before, self->forms_trouble) != 0)
     record (self, error);
 }
+
+guint
+forms_count_officers (Service *self, const char *procedure, const char *version)
+{
+  MdForm *form = NULL;
+
+  if (self->catalogue != NULL)
+    form = version != NULL ? md_catalogue_get_form_version (self->catalogue, procedure, version)
+                           : md_catalogue_get_form (self->catalogue, procedure);
+  return form != NULL ? md_form_get_officers (form) : 0;
+}

@@ -4,6 +4,7 @@
 
 #include "call.h"
 #include "drafts.h"
+#include "forms.h"
 #include "history.h"
 #include "letters.h"
 #include "md-protocol.h"
@@ -254,9 +255,10 @@ static void
 describe_officers (Service *self, GVariantBuilder *builder, const MdOutboxIntake *intake)
 {
   const gboolean enough = intake->state == MD_INTAKE_APPROVED;
-  const guint demanded = !enough && self->policy != NULL
-                             ? md_policy_count_officers (self->policy, intake->procedure)
-                             : 0;
+  const guint demanded
+      = !enough && self->policy != NULL ? md_policy_demand_officers (
+            self->policy, intake->procedure, forms_count_officers (self, intake->procedure, NULL))
+                                        : 0;
   const guint checked = intake->checked_by != NULL ? 1 : 0;
 
   add_uint (builder, "officers", MAX (demanded, 1 + checked));

@@ -197,6 +197,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   Service *self = user_data;
   g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
   g_autofree char *until = NULL;
+  g_autofree char *officers = attention_dup_officers (self);
   GVariantBuilder builder;
   guint left = 0;
 
@@ -214,6 +215,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
             policy_in_force (self) != NULL ? md_policy_get_version (self->policy) : 0);
   add_text (&builder, "policy_not_after", until);
   add_text (&builder, "policy_state", attention_policy_state (self));
+  add_text (&builder, "officers", officers);
   add_uint (&builder, "unsent_limit", attention_unsent_limit (self));
   add_uint (&builder, "receipts_low", attention_receipts_low (self));
   g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));

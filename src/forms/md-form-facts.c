@@ -413,3 +413,11 @@ md_form_get_to (MdForm *self)
 {
   return self->to;
 }
+
+guint
+md_form_get_officers (MdForm *self)
+{
+  g_return_val_if_fail (MD_IS_FORM (self), 0);
+
+  return self->approvals;
+}

@@ -38,6 +38,8 @@ char **md_form_list_link_groups (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
 guint md_catalogue_count_procedures (MdCatalogue *self);
 /* The id of the procedure whose registrations it changes or ends, NULL where it does not. */
 const char *md_form_get_amends (MdForm *self);
+/* How many different officers beside the clerk it asks to agree: 1 or 2. */
+guint md_form_get_officers (MdForm *self);
 /* Whether what is issued upon it is handed out at once (即時交付), so that it is sent before all
  * that waits. */
 gboolean md_form_is_immediate (MdForm *self);

@@ -17,6 +17,7 @@
 #include "md-form.h"
 #include "md-form-eyes.h"
 #include "md-catalogue.h"
+#include "md-catalogue-policy.h"
 #include "md-form-facts.h"
 #include "md-value.h"
 #include "md-entry.h"

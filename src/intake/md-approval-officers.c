@@ -19,8 +19,9 @@ md_approval_get_agreement (MdApproval *self)
   g_autoptr (MdDecision) before = find_check (self);
 
   return self->desk && self->form && !before
-                 && md_policy_count_officers (md_desk_get_policy (self->desk),
-                                              md_form_get_id (self->form))
+                 && md_policy_demand_officers (md_desk_get_policy (self->desk),
+                                               md_form_get_id (self->form),
+                                               md_form_get_officers (self->form))
                         > 1
              ? MD_DECISION_CHECK
              : MD_DECISION_APPROVE;
@@ -35,7 +36,8 @@ judge (MdApproval *self)
           .procedure = md_form_get_id (self->form),
           .clerk = md_container_get_manifest (self->container)->clerk,
           .checked_by = before ? before->officer : NULL,
-          .check = md_approval_get_agreement (self) == MD_DECISION_CHECK };
+          .check = md_approval_get_agreement (self) == MD_DECISION_CHECK,
+          .form_officers = md_form_get_officers (self->form) };
 
   return md_policy_may_agree (md_desk_get_policy (self->desk), &agreement);
 }
@@ -71,6 +73,7 @@ _md_approval_get_roles (MdApproval *self, MdDecisionKind kind)
 
   if (kind == MD_DECISION_APPROVE || kind == MD_DECISION_CHECK)
     return md_policy_get_agreeing_roles (policy, md_form_get_id (self->form),
+                                         md_form_get_officers (self->form),
                                          kind == MD_DECISION_CHECK);
   return rules ? rules->approvers : 0;
 }

@@ -9,15 +9,25 @@ md_policy_count_officers (MdPolicy *self, const char *procedure)
   return rules ? rules->officers : 0;
 }
 
+guint
+md_policy_demand_officers (MdPolicy *self, const char *procedure, guint form_officers)
+{
+  const guint officers = md_policy_count_officers (self, procedure);
+
+  return officers > 0 ? MAX (officers, MIN (form_officers, MD_POLICY_MAX_OFFICERS)) : 0;
+}
+
 MdRoles
-md_policy_get_agreeing_roles (MdPolicy *self, const char *procedure, gboolean check)
+md_policy_get_agreeing_roles (MdPolicy *self, const char *procedure, guint form_officers,
+                              gboolean check)
 {
   const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
   const MdRoles superior = MD_ROLES (MD_ROLE_SUPERVISOR);
   const MdRoles roles = rules ? rules->approvers : 0;
 
   /* Of one role, or of roles with no order among them, each may do either. */
-  if (!rules || rules->officers < 2 || !(roles & superior) || roles == superior)
+  if (!rules || md_policy_demand_officers (self, procedure, form_officers) < 2
+      || !(roles & superior) || roles == superior)
     return roles;
   return check ? roles & ~superior : superior;
 }
@@ -26,15 +36,17 @@ MdMay
 md_policy_may_agree (MdPolicy *self, const MdPolicyAgreement *agreement)
 {
   const MdPolicyStaff *staff = md_policy_get_staff (self, agreement->officer);
-  const guint officers = md_policy_count_officers (self, agreement->procedure);
-  MdRoles roles = md_policy_get_agreeing_roles (self, agreement->procedure, agreement->check);
+  const guint officers
+      = md_policy_demand_officers (self, agreement->procedure, agreement->form_officers);
+  MdRoles roles = md_policy_get_agreeing_roles (self, agreement->procedure,
+                                                agreement->form_officers, agreement->check);
   MdRole role = MD_N_ROLES;
   MdMay may
       = md_policy_may_decide (self, agreement->officer, agreement->procedure, agreement->clerk);
 
   if (may != MD_MAY_YES)
     return may;
-  if (agreement->check && officers < 2)
+  if (agreement->check && officers < 2 && agreement->form_officers > 0)
     return MD_MAY_NOT_ASKED;
   if (!agreement->check && officers > 1 && !agreement->checked_by)
     return MD_MAY_NOT_CHECKED;
@@ -47,24 +59,27 @@ md_policy_may_agree (MdPolicy *self, const MdPolicyAgreement *agreement)
 
 static gboolean
 may (MdPolicy *self, const MdPolicyStaff *staff, const char *procedure, const char *clerk,
-     gboolean check)
+     MdRoles roles)
 {
   return md_policy_may_decide (self, staff->id, procedure, clerk) == MD_MAY_YES
-         && (staff->roles & md_policy_get_agreeing_roles (self, procedure, check));
+         && (staff->roles & roles);
 }
 
 gboolean
-md_policy_has_officers (MdPolicy *self, const char *procedure, const char *clerk)
+md_policy_has_officers (MdPolicy *self, const char *procedure, guint form_officers,
+                        const char *clerk)
 {
-  const guint officers = md_policy_count_officers (self, procedure);
+  const guint officers = md_policy_demand_officers (self, procedure, form_officers);
+  const MdRoles checking = md_policy_get_agreeing_roles (self, procedure, form_officers, TRUE);
+  const MdRoles approving = md_policy_get_agreeing_roles (self, procedure, form_officers, FALSE);
   const GPtrArray *all = md_policy_get_all_staff (self);
   guint checkers = 0, approvers = 0, people = 0;
 
   for (guint i = 0; i < all->len; i++)
     {
       const MdPolicyStaff *staff = g_ptr_array_index (all, i);
-      const gboolean checks = may (self, staff, procedure, clerk, TRUE);
-      const gboolean approves = may (self, staff, procedure, clerk, FALSE);
+      const gboolean checks = may (self, staff, procedure, clerk, checking);
+      const gboolean approves = may (self, staff, procedure, clerk, approving);
 
       checkers += checks ? 1 : 0;
       approvers += approves ? 1 : 0;

@@ -353,7 +353,7 @@ find_recipients (MdPolicy *self, const char *procedure, MdProfile profile, MdSen
       if (class == MD_N_CLASSES || may_see (self, staff, profile, class))
         g_ptr_array_add (list, g_bytes_ref (staff->key_agreement));
     }
-  if (md_policy_has_officers (self, procedure, clerk))
+  if (md_policy_has_officers (self, procedure, 0, clerk))
     return g_steal_pointer (&list);
   g_set_error (
       error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,

@@ -98,6 +98,24 @@ assert_listed (Fixture *f, const char *intake, const char *state, guint agreed, 
   g_assert_cmpuint (have, ==, agreed);
 }
 
+/* Whether the window and the doctor are told that form and policy differ about this procedure. */
+static void
+assert_told (Fixture *f, const char *procedure, const char *who)
+{
+  g_autoptr (GVariant) health = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *differ = NULL;
+
+  md_bus_terminal1_call_health_sync (f->desk->proxy, &health, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (health, "officers", "s", &differ));
+  g_test_message ("%s", differ);
+  g_assert_nonnull (strstr (differ, procedure));
+  g_assert_nonnull (strstr (differ, who));
+  g_assert_nonnull (
+      strstr (md_bus_terminal1_get_attention (f->desk->proxy), "how many officers have to agree"));
+}
+
 /* R-APPR-03: one checks, it waits, another approves; whatever is killed between the two. */
 static void
 test_two (Fixture *f, gconstpointer data)
@@ -107,6 +125,7 @@ test_two (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   assert_listed (f, intake, "received", 0, "", 2);
+  assert_told (f, "pension.exemption", "the policy asks for two");
   service_login (f, "S0102");
   check = desk_decision (f->desk, intake, MD_DECISION_CHECK, "S0102", "S0102", &error);
   g_assert_no_error (error);
@@ -232,6 +251,34 @@ test_changed_between (Fixture *f, gconstpointer data)
   assert_refused (f, stricter, needless, MD_BUS_ERROR_DECISION_INVALID, "officers");
 }
 
+/* R-APPR-04: the form asks for two and the policy for one. One alone does not approve it. */
+static void
+test_form_alone (Fixture *f, gconstpointer data)
+{
+  JsonObject *root = NULL;
+  g_autoptr (JsonParser) parser = service_load_policy (2, 86400, &root);
+  JsonObject *procedures = json_object_get_object_member (root, "procedures");
+  g_autofree char *intake = NULL;
+  g_autoptr (MdDecisionFiles) alone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json_object_remove_member (json_object_get_object_member (procedures, "care.nonresident"),
+                             "checks");
+  service_put_policy (f, parser);
+  service_restart (f, SIGTERM);
+  service_login (f, "S0001");
+  assert_told (f, "care.nonresident", "the form asks for two");
+  intake = desk_take_in (f->desk, "care.nonresident", &error);
+  g_assert_no_error (error);
+  assert_listed (f, intake, "received", 0, "", 2);
+  service_login (f, "S0101");
+  alone = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  assert_refused (f, intake, alone, MD_BUS_ERROR_DECISION_INVALID, "officers");
+  decide (f, intake, "S0102", MD_DECISION_CHECK);
+  decide (f, intake, "S0101", MD_DECISION_APPROVE);
+  assert_listed (f, intake, "approved", 2, "S0102", 2);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/officers/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 
@@ -244,5 +291,6 @@ main (int argc, char **argv)
   ADD ("sent-back", test_sent_back);
   ADD ("changed-between", test_changed_between);
   ADD ("of-its-day", test_of_its_day);
+  ADD ("form-alone", test_form_alone);
   return service_run ();
 }

@@ -96,9 +96,15 @@ class Officers(gate.GatewayCase):
         self.assertProblem(self.put(check, self.make(check, **CHECKER)), 403, 'role-missing')
         self.assertProblem(self.put(check, self.make(check, officer='S0102', role='supervisor')), 403, 'role-missing')
 
-    def test_no_check_where_one_suffices(self):
+    def test_where_one_suffices(self):
+        """R-APPR-04: the gateway has no forms and goes by the policy. A form may ask for two all the same: then one checks, and that is no
+        approval, nor can the same officer add it."""
         self.intake, self.container = self.begin('pension.exemption')
-        self.assertProblem(self.put(self.check(officer=BOTH, role='supervisor')), 403, 'officers')
+        check = self.check(officer=BOTH, role='supervisor')
+        self.assertEqual(self.put(check)[0], 201)
+        self.assertProblem(self.put(check, self.forged(check, officer=BOTH)), 403, 'same-officer')
+        self.assertEqual(self.stored(), ['check'])
+        self.intake, self.container = self.begin('pension.exemption')
         self.assertEqual(self.put(self.make())[0], 201)
 
     def test_after_a_return_both_agree_anew(self):

@@ -200,7 +200,17 @@ static const struct
   { { "S9999", "supervisor", "pension.exemption", "S0001", "S0102", FALSE }, MD_MAY_NOT_STAFF },
   /* One suffices here; what was checked when that was otherwise is approved by another. */
   { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, FALSE }, MD_MAY_YES },
-  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, TRUE }, MD_MAY_NOT_ASKED },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, TRUE, 1 }, MD_MAY_NOT_ASKED },
+  /* Who does not know the form takes a check that the policy does not ask for: the form may. */
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, TRUE, 0 }, MD_MAY_YES },
+  /* The form asks for two and the policy for one: one is not enough where the form is known. */
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, FALSE, 2 }, MD_MAY_NOT_CHECKED },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, TRUE, 2 }, MD_MAY_YES },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", "S0101", FALSE, 2 }, MD_MAY_NOT_CHECKER },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", "S0102", FALSE, 2 }, MD_MAY_YES },
+  /* The form asks for one and the policy for two: so do both. */
+  { { "S0101", "supervisor", "pension.exemption", "S0001", NULL, FALSE, 1 }, MD_MAY_NOT_CHECKED },
+  { { "S0102", "checker", "pension.exemption", "S0001", NULL, TRUE, 1 }, MD_MAY_YES },
   { { "S0101", "supervisor", "lem.certificate", "S0001", "S0101", FALSE }, MD_MAY_NOT_CHECKER },
   { { "S0101", "supervisor", "lem.certificate", "S0001", "S0102", FALSE }, MD_MAY_YES },
   { { "S0101", "supervisor", "no.such", "S0001", NULL, FALSE }, MD_MAY_NOT_PROCEDURE },
@@ -223,9 +233,13 @@ test_two_officers (void)
   g_assert_cmpuint (md_policy_count_officers (policy, "pension.exemption"), ==, 2);
   g_assert_cmpuint (md_policy_count_officers (policy, "lem.certificate"), ==, 1);
   g_assert_cmpuint (md_policy_count_officers (policy, "no.such"), ==, 0);
+  g_assert_cmpuint (md_policy_demand_officers (policy, "pension.exemption", 1), ==, 2);
+  g_assert_cmpuint (md_policy_demand_officers (policy, "lem.certificate", 2), ==, 2);
+  g_assert_cmpuint (md_policy_demand_officers (policy, "lem.certificate", 1), ==, 1);
+  g_assert_cmpuint (md_policy_demand_officers (policy, "no.such", 2), ==, 0);
   /* A checker takes it in: then S0101 is the only one left, and there are two to agree. */
-  g_assert_true (md_policy_has_officers (policy, "pension.exemption", "S0001"));
-  g_assert_false (md_policy_has_officers (policy, "pension.exemption", "S0102"));
+  g_assert_true (md_policy_has_officers (policy, "pension.exemption", 0, "S0001"));
+  g_assert_false (md_policy_has_officers (policy, "pension.exemption", 0, "S0102"));
   g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
                                            MD_RECIPIENTS_APPLICATION, "S0102", &error));
   g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
@@ -238,11 +252,11 @@ test_as_the_catalogue_says (void)
   g_autoptr (MdPolicy) policy = fixture_policy ();
 
   g_assert_cmpuint (md_policy_count_officers (policy, "care.nonresident"), ==, 2);
-  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", TRUE), ==,
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", 0, TRUE), ==,
                     MD_ROLES (MD_ROLE_CHECKER));
-  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", FALSE), ==,
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", 0, FALSE), ==,
                     MD_ROLES (MD_ROLE_SUPERVISOR));
-  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "lem.certificate", FALSE), ==,
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "lem.certificate", 0, FALSE), ==,
                     MD_ROLES (MD_ROLE_SUPERVISOR));
 }
 
