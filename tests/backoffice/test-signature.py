@@ -310,6 +310,18 @@ class Letters(Desk):
         self.assertEqual(self.run_desk('letter-notice', number).returncode, 2)
         self.assertRefused(6, '--print', page + '.none', 'letter-notice', intake)
         self.assertFalse(os.path.exists(page + '.none'))
+        # It asks what may stand on paper, too: nothing that the policy keeps from this desk.
+        good = ward.current_policy()
+        try:
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
+            self.assertEqual(self.run_desk('--print', page, 'letter-notice', number).returncode, 0)
+            with open(page, encoding='utf-8') as f:
+                text = f.read()
+            self.assertIn(letter.split()[1], text)
+            for hidden in (PRINCIPAL['p.name'], self.CHANGE['p.addr'], self.CHANGE['m.msg']):
+                self.assertNotIn(hidden, text)
+        finally:
+            ward.install_policy(good)
         end = self.change(amended, **self.ENDED, allows={6: 'ended'})[0]
         self.assertEqual(self.run_desk('--print', page, 'letter-notice', end).returncode, 0)
         with open(page, encoding='utf-8') as f:

@@ -6,6 +6,7 @@ ends. Run inside tests/isolated and dbus-run-session."""
 import concurrent.futures
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -340,6 +341,28 @@ class Doctor(unittest.TestCase):
             self.assertEqual(self.states()['certificate line-ca'], 'bad')
         finally:
             os.rename(path + '.away', path)
+
+
+class WhereTheyDiffer(unittest.TestCase):
+    """R-APPR-04: form and policy that ask for different numbers of officers. Last of all: the later policy stays."""
+
+    def test_it_is_said(self):
+        def lint(policy):
+            run = subprocess.run([world.program('src/ctl/madoguchictl'), '--policy', world.at('policy', policy + '.json'), 'forms', 'lint',
+                                  os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms')], capture_output=True, text=True, timeout=180)
+            return run.returncode, [line for line in run.stdout.splitlines() if 'officers' in line]
+
+        self.assertEqual(lint('policy'), (0, []))
+        code, said = lint('policy-two-officers')
+        self.assertEqual((code, [line.split(':')[0] for line in said]), (1, ['pension.exemption']))
+        self.assertIn('policy asks for two', said[0])
+        self.assertEqual(lint('policy-none')[0], 5)
+        shutil.copyfile(world.at('policy', 'policy-two-officers.cms'), world.at('policy', 'policy.cms'))
+        start_service()
+        self.addCleanup(world.stop, 'madoguchid')
+        row, = [row for row in ctl('doctor')[1] if row['check'] == 'officers']
+        self.assertEqual(row['state'], 'warning')
+        self.assertIn('pension.exemption', row['what'])
 
 
 def main():
