@@ -252,6 +252,7 @@ static const Row words[] = {
   { "seal", N_ ("cannot be verified or sealed") },
   { "damaged", N_ ("damaged") },
   { "disk-full", N_ ("disk full") },
+  { "disk-nearly-full", N_ ("disk nearly full") },
   { "certificate", N_ ("certificate cannot be used") },
   { "form", N_ ("content does not fit the form") },
   { "container", N_ ("container damaged") },

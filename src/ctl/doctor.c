@@ -183,7 +183,9 @@ check_stock (Report *report, GVariant *health)
   guint64 bytes = 0;
   g_autofree char *left = NULL;
   g_autofree char *space = NULL;
+  const char *room = "";
 
+  g_variant_lookup (health, "room", "&s", &room);
   g_variant_lookup (health, "numbers_left", "u", &numbers);
   g_variant_lookup (health, "receipts_low", "u", &few);
   g_variant_lookup (health, "free_bytes", "t", &bytes);
@@ -199,10 +201,14 @@ check_stock (Report *report, GVariant *health)
            : NULL);
   space = g_format_size (bytes);
   add (report, "disk",
-       bytes < LITTLE_SPACE / 8 ? BAD
-       : bytes < LITTLE_SPACE   ? WARNING
-                                : GOOD,
-       space, bytes < LITTLE_SPACE ? _ ("Free some space on the disk.") : NULL);
+       g_str_equal (room, "none")                             ? BAD
+       : g_str_equal (room, "little") || bytes < LITTLE_SPACE ? WARNING
+                                                              : GOOD,
+       space,
+       g_str_equal (room, "none")
+           ? _ ("No new intake is begun on this terminal. Free some space on the disk.")
+       : g_str_equal (room, "little") || bytes < LITTLE_SPACE ? _ ("Free some space on the disk.")
+                                                              : NULL);
 }
 
 /* The policy may need none, where the responder is always there. */

@@ -4,6 +4,7 @@
 #include "attention.h"
 #include "policy.h"
 #include "revocation.h"
+#include "room.h"
 
 #define NAMED 3u
 
@@ -120,8 +121,11 @@ attention_dup (Service *self, guint unsent)
 {
   GString *text = g_string_new (NULL);
   char *lists = revocation_dup_attention (self->revocation);
+  char *room = room_dup_attention (self);
   guint numbers;
 
+  if (room != NULL)
+    add_line (text, room);
   add_troubles (self, text);
   add_restored (self, text);
   add_officers (self, text);

@@ -9,6 +9,7 @@
 #include "letters.h"
 #include "md-protocol.h"
 #include "reservations.h"
+#include "room.h"
 #include "waiver.h"
 
 #define LIST_LIMIT 500
@@ -80,7 +81,7 @@ state_of_nonce (Service *self, GBytes *nonce, gint64 age_ms, gboolean unused)
 }
 
 /* Who may take this procedure in, and that policy and form are of one mind about whether somebody
- * is identified for it; else it is recorded and answered. */
+ * is identified for it, and that there is room to keep it; else it is recorded and answered. */
 static gboolean
 may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
              const char *procedure, MdAuditEntry *entry)
@@ -94,6 +95,12 @@ may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicySta
                        MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
                        _ ("The office's policy takes this procedure in without identification, "
                           "and its form asks for one. Tell the administrator.")));
+      return FALSE;
+    }
+  if (may == MD_MAY_YES && room_look (self) == ROOM_NONE)
+    {
+      call_refuse (self, invocation, entry, "disk-nearly-full", room_make_error ());
+      service_refresh (self);
       return FALSE;
     }
   if (may == MD_MAY_YES)

@@ -10,6 +10,7 @@
 #include "call.h"
 #include "policy.h"
 #include "revocation.h"
+#include "room.h"
 
 #define QUEUE_LIMIT 1000
 
@@ -224,6 +225,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   g_variant_builder_add (&builder, "{sv}", "crl_sources",
                          revocation_list_sources (self->revocation));
   g_variant_builder_add (&builder, "{sv}", "free_bytes", g_variant_new_uint64 (free_bytes (self)));
+  add_text (&builder, "room", room_word (room_look (self)));
   backup_describe (self->backup, &builder);
   md_bus_terminal1_complete_health (object, invocation, g_variant_builder_end (&builder));
   return TRUE;

@@ -14,6 +14,7 @@
 #include "policy.h"
 #include "reservations.h"
 #include "revocation.h"
+#include "room.h"
 #include "service.h"
 #include "unserved.h"
 
@@ -243,6 +244,7 @@ tick_cb (gpointer user_data)
   drafts_sweep (self);
   revocation_tick (self->revocation);
   backup_tick (self->backup);
+  (void)room_look (self);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
 }
@@ -295,6 +297,7 @@ service_new (Settings *settings)
   self->lock_fd = -1;
   make_skeleton (self);
   self->revocation = revocation_new (self);
+  (void)room_look (self); /* a full disk would keep the database from being opened */
   if (database_open (self, &error) && make_delivery (self, &error))
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
@@ -309,6 +312,7 @@ service_new (Settings *settings)
     }
   self->backup = backup_new (self);
   forms_load (self);
+  (void)room_look (self);
   service_refresh (self);
   self->tick = g_timeout_add_seconds (TICK_S, tick_cb, self);
   return self;

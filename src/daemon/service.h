@@ -49,6 +49,7 @@ typedef struct
 
   Revocation *revocation;        /* the lists of revoked certificates */
   Backup *backup;                /* copies of the database */
+  guint room;                    /* on the disk, as it was looked at last: room.h */
   struct OcspTraffic *questions; /* about certificates, brought to the responder */
 
   guint letters_asked; /* questions about letters of other terminals that are under way */

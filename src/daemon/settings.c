@@ -64,6 +64,26 @@ check_environment (Settings *self, const char *path, char **out_key, GError **er
   return FALSE;
 }
 
+/* Twice the largest container, unless the settings say something else. */
+static gboolean
+read_reserve (Settings *self, GKeyFile *file, const char *path, char **out_key, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, "terminal", "reserve_mib", NULL);
+  guint64 number = 64;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 0, 1u << 20, &number, NULL))
+    {
+      *out_key = g_strdup ("terminal.reserve_mib");
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                   _ ("In %s the line \"reserve_mib=\" under [terminal] takes a number from 0 to "
+                      "%u."),
+                   path, 1u << 20);
+      return FALSE;
+    }
+  self->reserve_bytes = number << 20;
+  return TRUE;
+}
+
 /* VALUE where the line is there; FALSE when it is no number from 1 to MOST. */
 static gboolean
 read_number (GKeyFile *file, const char *path, const char *key, guint most, guint *value,
@@ -124,6 +144,7 @@ settings_load (const char *path, GError **error)
     settings->crl_dir = g_strdup (MD_CRLDIR);
   if (read_entries (settings, file, path, &wrong, &local)
       && check_environment (settings, path, &wrong, &local)
+      && read_reserve (settings, file, path, &wrong, &local)
       && read_backup (settings, file, path, &wrong, &local))
     return g_steal_pointer (&settings);
   note_settings (settings, wrong, local);

@@ -19,9 +19,10 @@ typedef struct
   char *crl_dir;            /* lists of revoked certificates, which the window reads, too */
   char *backup_certificate; /* what backups are sealed to; NULL: there are none */
   char *backup_folder;
-  guint backup_hours; /* between two of them */
-  guint backup_keep;  /* how many stay */
-  char *forms_dir;    /* the procedures' definitions; where they are installed when not set */
+  guint backup_hours;    /* between two of them */
+  guint backup_keep;     /* how many stay */
+  guint64 reserve_bytes; /* of the disk, kept for what was taken in: room.h; 0: nothing is */
+  char *forms_dir;       /* the procedures' definitions; where they are installed when not set */
 } Settings;
 
 /* Errors: G_KEY_FILE_ERROR or G_FILE_ERROR; the message names file and key and says what to do. */

@@ -316,6 +316,97 @@ test_disk_full (Fixture *f, gconstpointer data)
   service_leave_small_disk (f);
 }
 
+/* --- A disk that is nearly full --- */
+
+static gboolean
+lies_there (Fixture *f, const char *name)
+{
+  g_autofree char *path = g_build_filename (f->state, "small", name, NULL);
+
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+assert_nothing_begins (Fixture *f)
+{
+  g_autoptr (GVariant) reservation = NULL;
+  g_autoptr (GError) error = NULL;
+
+  reservation = desk_reserve_only (f->desk, "pension.exemption", &error);
+  g_assert_null (reservation);
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DISK_FULL);
+  g_assert_nonnull (strstr (error->message, "another terminal"));
+}
+
+static void
+assert_room (Fixture *f, const char *word)
+{
+  g_autoptr (GVariant) health = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *room = NULL;
+
+  g_assert_true (md_bus_terminal1_call_health_sync (f->desk->proxy, &health, NULL, &error));
+  g_assert_true (g_variant_lookup (health, "room", "&s", &room));
+  g_assert_cmpstr (room, ==, word);
+}
+
+/* Before the last byte nothing new is begun; what was taken in arrives and is erased, though others
+ * fill the disk; and then all goes on by itself. */
+static void
+test_disk_nearly_full (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autoptr (GVariant) begun = NULL;
+  g_autoptr (GVariant) reservation = NULL;
+  g_autoptr (GBytes) container = NULL;
+  g_autofree char *intake = NULL;
+  g_autofree char *number = NULL;
+  g_autoptr (GError) error = NULL;
+  GSubprocess *gateway = NULL;
+
+  if (!service_move_to_small_disk (f))
+    return;
+  service_login (f, "S0001");
+  assert_room (f, "ok");
+  g_assert_true (lies_there (f, "reserve"));
+  first = service_take_in (f);
+  begun = desk_reserve (f->desk, "pension.exemption", NULL);
+  container = desk_seal (f->desk, begun, 64u << 10, NULL, NULL);
+  g_variant_lookup (begun, "intake", "s", &intake);
+
+  service_fill_disk (f, 600 * 1024);
+  assert_nothing_begins (f);
+  assert_room (f, "none");
+  service_assert_recorded (f, "reserve", "refused", "cause=disk-nearly-full");
+  while (strstr (md_bus_terminal1_get_attention (f->desk->proxy), "nearly full") == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (lies_there (f, "reserve"));
+  /* what was begun is ended as ever, and approved */
+  desk_submit (f->desk, intake, container, &number, &error);
+  g_assert_no_error (error);
+  service_login (f, "S0101");
+  desk_decide (f->desk, first, MD_DECISION_APPROVE, &error);
+  g_assert_no_error (error);
+  service_login (f, "S0001");
+
+  service_make_room (f);
+  service_fill_disk (f, 16 * 1024);
+  assert_nothing_begins (f);
+  g_assert_false (lies_there (f, "reserve"));
+  gateway = service_start_gateway (f);
+  service_await_delivered (f);
+  service_stop_gateway (gateway);
+  service_assert_recorded (f, "erase", "done", "");
+  assert_nothing_begins (f);
+
+  service_make_room (f);
+  reservation = desk_reserve (f->desk, "pension.exemption", &error);
+  g_assert_no_error (error);
+  g_assert_true (lies_there (f, "reserve"));
+  assert_room (f, "ok");
+  service_leave_small_disk (f);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/trouble/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 #define ADD_BROKEN(name, function)                                                                 \
@@ -337,5 +428,6 @@ main (int argc, char **argv)
   ADD ("mark-of-a-good-end", test_mark_of_a_good_end);
   ADD ("two-services", test_two_services);
   ADD ("disk-full", test_disk_full);
+  ADD ("disk-nearly-full", test_disk_nearly_full);
   return service_run ();
 }

@@ -157,7 +157,8 @@ def write_settings(world, forms_dir):
     files = {
         'terminal': {
             'terminal': {'id': TERMINAL, 'office': OFFICE, 'counter': COUNTER['ja'],
-                         'state_dir': at('terminal', 'state'), 'forms_dir': forms_dir, 'environment': 'test'},
+                         'state_dir': at('terminal', 'state'), 'forms_dir': forms_dir, 'environment': 'test',
+                         'reserve_mib': 1},
             'policy': {'bundle': bundle, 'anchor': anchor},
             'line': {'url': f'https://127.0.0.1:{GATEWAY_PORT}', 'ca': at('pki', 'line-ca.crt'),
                      **pair('', 'terminal'), 'receipt_anchor': at('pki', 'receipt.crt')},
