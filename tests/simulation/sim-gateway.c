@@ -58,7 +58,8 @@ sim_gateway_init (SimGateway *self, Sim *sim)
   self->disk = sim_disk_new (sim, NAME, TRUE);
   /* The ward's certificates are new, and no clock of a terminal lies before them. */
   self->clock = md_test_clock_new (g_get_real_time () + G_TIME_SPAN_DAY);
-  self->settings = sim->ward->settings;
+  self->settings = *sim->ward->settings;
+  self->settings.ledger = NULL;
   self->trouble_at = sim_between (sim, 0, TROUBLE_MOST_MS);
 }
 
@@ -155,6 +156,12 @@ make_request (const SimRequest *from)
   evhttp_add_header (headers, "Host", "gateway");
   if (from->etag != NULL)
     evhttp_add_header (headers, "If-None-Match", from->etag);
+  if (from->whole_size > 0)
+    {
+      g_autofree char *whole = g_strdup_printf ("%" G_GUINT64_FORMAT, from->whole_size);
+
+      evhttp_add_header (headers, MD_WIRE_HEADER_UPLOAD_LENGTH, whole);
+    }
   if (from->body != NULL)
     {
       g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);

@@ -2,6 +2,7 @@
 /* The line between terminals and gateway, in place of libcurl (linked by --wrap), and what goes
  * wrong on it. */
 #include <md-line.h>
+#include <md-protocol.h>
 #include <string.h>
 
 #include "sim.h"
@@ -19,6 +20,7 @@ typedef struct
   Peer peer;
   char *method, *path, *type;
   GBytes *body;
+  guint64 whole_size;
 } Late;
 
 typedef enum
@@ -39,6 +41,9 @@ void __wrap_md_line_client_free (MdLineClient *client);
 MdLineAnswer *__wrap_md_line_client_put (MdLineClient *client, const char *path,
                                          const char *content_type, GBytes *body,
                                          GCancellable *cancellable, GError **error);
+MdLineAnswer *__wrap_md_line_client_put_chunk (MdLineClient *client, const char *path,
+                                               guint64 whole_size, GBytes *chunk,
+                                               GCancellable *cancellable, GError **error);
 MdLineAnswer *__wrap_md_line_client_ask (MdLineClient *client, const MdLineQuestion *question,
                                          GCancellable *cancellable, GError **error);
 MdLineAnswer *__wrap_md_line_client_get (MdLineClient *client, const char *path, const char *etag,
@@ -76,6 +81,7 @@ keep_copy (Sim *sim, const Peer *peer, const SimRequest *request)
   late->path = g_strdup (request->path);
   late->type = g_strdup (request->type);
   late->body = g_bytes_ref (request->body);
+  late->whole_size = request->whole_size;
   g_ptr_array_add (sim->late, late);
 }
 
@@ -245,6 +251,20 @@ __wrap_md_line_client_put (MdLineClient *client, const char *path, const char *c
 {
   const SimRequest request = { .method = "PUT", .path = path, .type = content_type, .body = body };
 
+  return exchange (&request, error);
+}
+
+MdLineAnswer *
+__wrap_md_line_client_put_chunk (MdLineClient *client, const char *path, guint64 whole_size,
+                                 GBytes *chunk, GCancellable *cancellable, GError **error)
+{
+  const SimRequest request = { .method = "PUT",
+                               .path = path,
+                               .type = MD_WIRE_TYPE_CHUNK,
+                               .body = chunk,
+                               .whole_size = whole_size };
+
+  sim_running->counts.chunks++;
   return exchange (&request, error);
 }
 

@@ -9,6 +9,10 @@
 #define OFF_MOST_MS (5 * 60 * 1000)
 #define CLOG_MOST_MS (20 * 60 * 1000)
 #define SKEW_MOST_MIN 25
+#define SMALL 40
+#define LARGE_PERCENT 15
+#define LARGE_LEAST (100 * 1024) /* around where containers begin to come in chunks */
+#define LARGE_MOST (400 * 1024)
 #define HURRY_MS (30 * 60 * 1000)
 
 static char *
@@ -162,12 +166,15 @@ take_in (SimTerminal *self, GError **error)
   const MdAuditEntry entry = { .event = "submit", .staff = "S0001" };
   g_autoptr (MdOutboxIntake) intake = md_outbox_reserve (self->outbox, &reserve, &begins, error);
   g_autoptr (GBytes) container = NULL;
+  const gsize size = sim_chance (self->sim, LARGE_PERCENT)
+                         ? (gsize)sim_between (self->sim, LARGE_LEAST, LARGE_MOST)
+                         : SMALL;
   MdOutboxSubmission submission = { .manifest_sha256 = "aa", .signature_sha256 = "bb" };
   SimMade *made;
 
   if (intake == NULL)
     return NULL;
-  container = sim_ward_make_container (self->sim->ward, self->peer.terminal, intake,
+  container = sim_ward_make_container (self->sim->ward, self->peer.terminal, intake, size,
                                        MD_CLOCK (self->clock));
   made = add_made (self, intake, 1, container);
   submission.id = intake->id;

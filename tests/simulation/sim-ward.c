@@ -120,7 +120,7 @@ make_policy (const SimWard *ward)
   json_generator_set_root (generator, json_parser_get_root (parser));
   json_generator_to_file (generator, json, &error);
   g_assert_no_error (error);
-  sign_policy (g_getenv ("MADOGUCHI_WORLD"), json, ward->settings.policy);
+  sign_policy (g_getenv ("MADOGUCHI_WORLD"), json, ward->settings->policy);
 }
 
 void
@@ -128,6 +128,7 @@ sim_ward_set_up (SimWard *ward)
 {
   const MdPolicyExpect expect
       = { .environment = "test", .office = OFFICE, .floor = 1, .now = g_get_real_time () };
+  g_autofree char *settings = world_path ("gateway", "gateway.ini");
   g_autoptr (GError) error = NULL;
 
   *ward = (SimWard){ .clerk = load_certificate ("staff/S0001-sign"),
@@ -137,12 +138,12 @@ sim_ward_set_up (SimWard *ward)
                      .business = load_certificate ("business"),
                      .folder = g_dir_make_tmp ("madoguchi-simulation-XXXXXX", &error) };
   g_assert_no_error (error);
-  ward->settings.receipt_certificate = world_path ("pki", "receipt.crt");
-  ward->settings.receipt_key = world_path ("pki", "receipt.key");
-  ward->settings.anchor = world_path ("pki", "policy-root.crt");
-  ward->settings.policy = g_build_filename (ward->folder, "policy.cms", NULL);
+  ward->settings = gateway_settings_load (settings, NULL, &error);
+  g_assert_no_error (error);
+  g_free (ward->settings->policy);
+  ward->settings->policy = g_build_filename (ward->folder, "policy.cms", NULL);
   make_policy (ward);
-  ward->policy = md_policy_load (ward->settings.policy, ward->settings.anchor, &expect, &error);
+  ward->policy = md_policy_load (ward->settings->policy, ward->settings->anchor, &expect, &error);
   g_assert_no_error (error);
 }
 
@@ -152,13 +153,10 @@ sim_ward_tear_down (SimWard *ward)
   g_autofree char *json = g_build_filename (ward->folder, "policy.json", NULL);
 
   (void)g_unlink (json);
-  (void)g_unlink (ward->settings.policy);
+  (void)g_unlink (ward->settings->policy);
   (void)g_rmdir (ward->folder);
   g_free (ward->folder);
-  g_free (ward->settings.receipt_certificate);
-  g_free (ward->settings.receipt_key);
-  g_free (ward->settings.anchor);
-  g_free (ward->settings.policy);
+  gateway_settings_free (ward->settings);
   g_object_unref (ward->policy);
   md_certificate_unref (ward->clerk);
   md_certificate_unref (ward->officer);
@@ -205,12 +203,13 @@ make_manifest (const SimWard *ward, const char *terminal, const MdOutboxIntake *
 
 GBytes *
 sim_ward_make_container (const SimWard *ward, const char *terminal, const MdOutboxIntake *intake,
-                         MdClock *clock)
+                         gsize size, MdClock *clock)
 {
+  g_autofree char *plain = g_strnfill (MAX (size, 1), 'x');
   g_autoptr (MdManifest) manifest = make_manifest (ward, terminal, intake, clock);
   g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
   g_autoptr (GPtrArray) readers = g_ptr_array_new ();
-  g_autoptr (GBytes) text = g_bytes_new (intake->id, strlen (intake->id));
+  g_autoptr (GBytes) text = g_bytes_new (plain, MAX (size, 1));
   g_autoptr (GError) error = NULL;
   GBytes *container;
 

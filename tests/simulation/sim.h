@@ -30,17 +30,17 @@ typedef struct
   MdPolicy *policy;
   MdCertificate *clerk, *officer, *business;
   MdKey *clerk_key, *officer_key;
-  GatewaySettings settings; /* but the ledger */
+  GatewaySettings *settings; /* the ledger is each run's own */
   char *folder;
 } SimWard;
 
 void sim_ward_set_up (SimWard *ward);
 void sim_ward_tear_down (SimWard *ward);
 
-/* The sealed application of what is reserved, and an officer's word upon it as it is sent.
- * (transfer full) */
+/* The sealed application of what is reserved, of SIZE bytes at least, and an officer's word upon it
+ * as it is sent. (transfer full) */
 GBytes *sim_ward_make_container (const SimWard *ward, const char *terminal,
-                                 const MdOutboxIntake *intake, MdClock *clock);
+                                 const MdOutboxIntake *intake, gsize size, MdClock *clock);
 GBytes *sim_ward_make_decision (const SimWard *ward, const char *terminal, GBytes *container,
                                 gboolean approves, MdClock *clock, char **out_signature_sha256);
 
@@ -90,7 +90,7 @@ typedef struct
 typedef struct
 {
   guint64 stored, cuts, faults, lost_requests, lost_answers, altered, repeated, refused, jumps,
-      set_aside;
+      set_aside, chunks;
 } SimCounts;
 
 struct _Sim
@@ -176,7 +176,8 @@ typedef struct
 {
   const char *method, *path, *type; /* TYPE and BODY: nullable */
   GBytes *body;
-  const char *etag; /* nullable */
+  const char *etag;   /* nullable */
+  guint64 whole_size; /* of what BODY is a chunk of; 0: of nothing */
 } SimRequest;
 
 typedef struct

@@ -56,10 +56,10 @@ test_runs (void)
            " stored, %" G_GUINT64_FORMAT " cuts, %" G_GUINT64_FORMAT
            " disk faults, %" G_GUINT64_FORMAT " requests lost, %" G_GUINT64_FORMAT
            " answers lost, %" G_GUINT64_FORMAT " altered, %" G_GUINT64_FORMAT
-           " repeated, %" G_GUINT64_FORMAT " clocks set, %" G_GUINT64_FORMAT
-           " set aside, %" G_GUINT64_FORMAT " bad\n",
+           " chunks, %" G_GUINT64_FORMAT " repeated, %" G_GUINT64_FORMAT
+           " clocks set, %" G_GUINT64_FORMAT " set aside, %" G_GUINT64_FORMAT " bad\n",
            runs, sum.stored, sum.cuts, sum.faults, sum.lost_requests, sum.lost_answers, sum.altered,
-           sum.repeated, sum.jumps, sum.set_aside, bad);
+           sum.chunks, sum.repeated, sum.jumps, sum.set_aside, bad);
   g_assert_cmpuint (bad, ==, 0);
 }
 
