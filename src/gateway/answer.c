@@ -8,6 +8,7 @@
 #include "metrics.h"
 #include "numbers.h"
 #include "refusals.h"
+#include "space.h"
 #include "stored.h"
 #include "uploads.h"
 
@@ -50,7 +51,7 @@ answer_retry_after (MdProblemCode code)
     guint seconds;
   } waits[] = {
     { MD_PROBLEM_BUSY, 10 },          { MD_PROBLEM_TOO_MUCH, 30 },  { MD_PROBLEM_TOO_OFTEN, 600 },
-    { MD_PROBLEM_UPLOADS_FULL, 600 }, { MD_PROBLEM_RELAY_BUSY, 5 },
+    { MD_PROBLEM_UPLOADS_FULL, 600 }, { MD_PROBLEM_RELAY_BUSY, 5 }, { MD_PROBLEM_STORE_FULL, 300 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
@@ -158,6 +159,8 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
     problem = check_body (target, request, body);
   if (problem == NULL)
     problem = admit_known (office, peer, target, body, &entry);
+  if (problem == NULL && entry == NULL && target->route == MD_ROUTE_INTAKE)
+    problem = space_find_problem (office);
   if (problem == NULL && entry == NULL)
     problem = target->route == MD_ROUTE_INTAKE
                   ? admit_intake (office, peer, target, body, &entry)
@@ -348,7 +351,7 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
 }
 
 /* Whoever others asked for says no, or others take all there is: that is counted, and is no refusal
- * of a terminal. */
+ * of a terminal. What a full disk does to one after the other would take its last room. */
 static gboolean
 is_refusal (const MdTarget *target, const Answer *answer)
 {
@@ -356,7 +359,7 @@ is_refusal (const MdTarget *target, const Answer *answer)
   if (target != NULL && target->route == MD_ROUTE_HEALTH && answer->status == 503)
     return FALSE;
   return answer->code != MD_PROBLEM_RESPONDER_AWAY && answer->code != MD_PROBLEM_RESPONDER_STRANGE
-         && answer->code != MD_PROBLEM_BUSY;
+         && answer->code != MD_PROBLEM_BUSY && answer->code != MD_PROBLEM_STORE_FULL;
 }
 
 /* @target: NULL for what the wire has no such place. */

@@ -3,12 +3,20 @@
 
 #include "metrics.h"
 
+#include "space.h"
+
+#include <string.h>
+
 #define TYPE_TEXT "text/plain"
 
 void
-answer_health (const Office *office, Answer *answer)
+answer_health (Office *office, Answer *answer)
 {
-  static const char fine[] = "serving\n";
+  static const char *const texts[]
+      = { "serving\n",
+          "serving, but nothing new is taken: the disk of the store is nearly full\n" };
+  g_autoptr (MdProblem) space = space_find_problem (office);
+  const char *text = texts[space != NULL];
   MdProblem *problem = office_find_problem (office);
   guint64 intakes = 0;
   guint64 decisions = 0;
@@ -19,7 +27,7 @@ answer_health (const Office *office, Answer *answer)
   if (problem != NULL)
     answer_problem (answer, problem);
   else
-    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (fine, sizeof fine - 1));
+    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (text, strlen (text)));
 }
 
 static void
@@ -37,6 +45,18 @@ add_counter (GString *text, const char *name, const char *help, guint64 value)
 }
 
 static void
+add_space (GString *text, Office *office)
+{
+  g_autoptr (MdProblem) problem = space_find_problem (office);
+  guint64 left = 0;
+
+  if (space_look (office, &left))
+    add_metric (text, "store_free_bytes", "gauge", "Free on the disk of the store.", left);
+  add_metric (text, "store_full", "gauge", "1 while nothing new is taken for want of room.",
+              problem != NULL ? 1 : 0);
+}
+
+static void
 add_policy (GString *text, const Office *office)
 {
   g_autoptr (MdProblem) problem = office_find_problem (office);
@@ -46,7 +66,7 @@ add_policy (GString *text, const Office *office)
 }
 
 void
-answer_metrics (const Office *office, const Counters *counters, Answer *answer)
+answer_metrics (Office *office, const Counters *counters, Answer *answer)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint64 intakes = 0;
@@ -62,6 +82,7 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "decisions_total", "Decisions in the store.", decisions);
   add_counter (text, "audit_records_total", "Records in the audit chain.", notes);
   add_policy (text, office);
+  add_space (text, office);
   add_counter (text, "stored_total", "Items stored since the start.", counters->stored);
   add_counter (text, "repeated_total", "Items sent again since the start.", counters->repeated);
   add_counter (text, "tls_refused_total", "Connections refused by TLS.", counters->tls_refused);

@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 /* GET /healthz: whether the gateway serves, in one word, or why it does not. */
-void answer_health (const Office *office, Answer *answer);
+void answer_health (Office *office, Answer *answer);
 
 /* GET /metrics: what Prometheus reads. */
-void answer_metrics (const Office *office, const Counters *counters, Answer *answer);
+void answer_metrics (Office *office, const Counters *counters, Answer *answer);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ typedef struct
   char *policy_etag;  /* with its quotes */
   char *policy_stamp; /* of the file that was judged, to see a new one */
   char *policy_told;  /* of the file whose refusal was told last */
+  gboolean full;      /* as it was told last: there is no room for new containers; space.c */
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
   struct _Relay *relay;      /* borrowed from the server */

@@ -57,6 +57,7 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, guint *met
     { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
     { { GROUP, "request_pace", 64, 1u << 20 }, &settings->request_pace },
     { { GROUP, "handshake_timeout", 1, 3600 }, &settings->handshake_timeout_s },
+    { { GROUP, "reserve_mib", 0, 1048576 }, &settings->reserve },
     { { GROUP, "uploads", 1, 1000 }, &settings->uploads },
     { { GROUP, "upload_space", 32, 65536 }, &settings->upload_space },
     { { GROUP, "upload_days", 1, 365 }, &settings->upload_days },
@@ -238,6 +239,7 @@ gateway_settings_load (const char *path, const char *store, GError **error)
   settings->drain_timeout_s = 30;
   settings->own_connections = 16;
   settings->body_memory = 256;
+  settings->reserve = 64;
   settings->request_timeout_s = 60;
   settings->request_pace = 4096;
   settings->handshake_timeout_s = 10;

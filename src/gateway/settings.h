@@ -32,6 +32,7 @@ typedef struct
   guint own_connections;     /* of these, of one terminal; default 16 */
   guint address_connections; /* of one address, before the handshake is done; default: half */
   guint body_memory;         /* MiB for all bodies under way; default 256 */
+  guint reserve;             /* MiB of the store's disk that are kept free; default 64 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint request_pace;        /* bytes a second that let a larger one go on; default 4096 */
   guint handshake_timeout_s; /* default 10 */

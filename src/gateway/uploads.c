@@ -4,6 +4,7 @@
 #include "uploads.h"
 
 #include "asked.h"
+#include "space.h"
 
 #include <md-base.h>
 #include <string.h>
@@ -143,6 +144,8 @@ uploads_take (Office *office, Counters *counters, const Peer *peer, const MdTarg
 
   if (problem == NULL)
     problem = check_chunk (request, body, &upload.size);
+  if (problem == NULL && known == NULL)
+    problem = space_find_problem (office);
   message.size = upload.size;
   message.stored = known != NULL;
   if (problem == NULL && known != NULL)
@@ -202,7 +205,8 @@ uploads_finish (Office *office, Counters *counters, const Peer *peer, const MdTa
 
   if (problem == NULL && entry != NULL)
     body = g_bytes_new_static ("", 0); /* its receipt alone is wanted */
-  else if (problem == NULL && (problem = join (office, &upload, &body)) == NULL)
+  else if (problem == NULL && (problem = space_find_problem (office)) == NULL
+           && (problem = join (office, &upload, &body)) == NULL)
     problem = admit_intake (office, peer, target, body, &entry);
   if (problem != NULL)
     answer_problem (answer, problem);

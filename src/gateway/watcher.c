@@ -17,7 +17,7 @@
 
 struct _Watcher
 {
-  const Office *office;
+  Office *office;
   const Counters *counters;
   void (*look) (WatcherNow *out_now, gpointer user_data);
   gpointer user_data;
@@ -106,7 +106,7 @@ request_cb (struct evhttp_request *request, void *user_data)
 }
 
 Watcher *
-watcher_new (struct event_base *base, const Office *office, const Counters *counters,
+watcher_new (struct event_base *base, Office *office, const Counters *counters,
              void (*look) (WatcherNow *out_now, gpointer user_data), gpointer user_data,
              GError **error)
 {

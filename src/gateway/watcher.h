@@ -19,7 +19,7 @@ typedef struct
 } WatcherNow;
 
 /* @office and @counters are borrowed. Returns: (transfer full). */
-Watcher *watcher_new (struct event_base *base, const Office *office, const Counters *counters,
+Watcher *watcher_new (struct event_base *base, Office *office, const Counters *counters,
                       void (*look) (WatcherNow *out_now, gpointer user_data), gpointer user_data,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void watcher_free (Watcher *watcher);

@@ -116,6 +116,8 @@ static const struct
   = { 429, MD_BLAME_PASSING, "uploads-full", "This terminal has too many unfinished uploads" },
   [MD_PROBLEM_UPLOAD_DAMAGED]
   = { 422, MD_BLAME_PASSING, "upload-damaged", "What was uploaded is not what was named" },
+  [MD_PROBLEM_STORE_FULL]
+  = { 503, MD_BLAME_PASSING, "store-full", "There is no room for anything new here" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -412,6 +412,47 @@ class Contracted(ContractCase):
             db.execute('ALTER TABLE put_by RENAME TO ledger_items')
         self.assertEqual(self.put_intake(intake, body)[0], 201)
 
+    def test_1_nearly_full(self):
+        """O12: on a disk of 24 MiB. Nothing new is taken before it is full; all the rest goes on, and nothing has to be started again."""
+        small = ward.at('gateway', 'small')
+        os.mkdir(small)
+        subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', small], check=True)
+        settings = ward.at('gateway', 'gateway.ini')
+        with open(settings, encoding='utf-8') as f:
+            before = f.read()
+        ward.stop_gateway()
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'))) as db:
+            db.execute('VACUUM INTO ?', (os.path.join(small, 'ledger.db'),))
+        with open(settings, 'w', encoding='utf-8') as f:
+            f.write(before.replace('ledger=' + gate.store.address(), f'ledger=sqlite:{small}/ledger.db')
+                    .replace('[gateway]\n', '[gateway]\nreserve_mib=4\n', 1))
+        ward.start_gateway()
+        try:
+            intake, container = self.stored()
+            self.assertEqual(ward.metrics()['madoguchi_store_full'], 0)
+            with open(os.path.join(small, 'others'), 'wb') as f:
+                f.write(bytes(21 << 20))
+            self.send()
+            self.says('store-full')
+            self.upload(wire.new_intake(), container, 0)
+            self.says('store-full')
+            self.assertEqual((ward.metrics()['madoguchi_store_full'], ward.metrics()['madoguchi_store_free_bytes'] < 4 << 20), (1, True))
+            self.assertIn(b'nothing new', self.ask('GET', '/healthz')[2])
+            self.assertEqual(self.put_intake(intake, container)[0], 200)
+            self.assertEqual(self.put_decision(intake, 2, ward.decision(container))[0], 201)
+            os.unlink(os.path.join(small, 'others'))
+            self.assertEqual(self.send()[0], 201)
+            with contextlib.closing(sqlite3.connect(os.path.join(small, 'ledger.db'), timeout=60)) as db:
+                told = db.execute("SELECT outcome, detail FROM audit WHERE event = 'store' ORDER BY seq").fetchall()
+                refused = db.execute("SELECT count (*) FROM audit WHERE detail LIKE '%store-full'").fetchone()
+            self.assertEqual((told, refused), ([('failed', 'state=full'), ('done', 'state=room')], (0,)))
+        finally:
+            ward.stop_gateway()
+            with open(settings, 'w', encoding='utf-8') as f:
+                f.write(before)
+            ward.start_gateway()
+            subprocess.run(['umount', '-l', small], check=True)
+
     def test_5_policy(self):
         """Last: a gateway that never had one."""
         ward.stop_gateway()
