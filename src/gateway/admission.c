@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "admission.h"
+#include "forms.h"
 #include "letters.h"
 #include "numbers.h"
 
@@ -415,6 +416,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
              != NULL
       || (problem = check_releases (&rules, container)) != NULL
       || (problem = check_identification (&rules, manifest)) != NULL
+      || (problem = forms_check_intake (rules.policy, manifest)) != NULL
       || (problem = check_received (&rules, manifest)) != NULL
       || (problem = check_sizes (&rules, manifest, g_bytes_get_size (body))) != NULL
       || (problem = letters_check_intake (office, manifest)) != NULL)

@@ -335,6 +335,9 @@ advice_for (MdProblemCode code)
     { MD_PROBLEM_NUMBER_FOREIGN,
       N_ ("Its receipt number was not issued to this terminal. The administrator has to look at "
           "this terminal and its policy; the others go on.") },
+    { MD_PROBLEM_PROCEDURE_VERSION,
+      N_ ("Its form is of a version that was not in force on that day. The administrator has to "
+          "look at the forms of this terminal and at the policy; the others go on.") },
     { MD_PROBLEM_NUMBER_USED,
       N_ ("Another application has arrived with the same receipt number. Tell the back office, "
           "which has to find out whose slip is which; the others go on.") },

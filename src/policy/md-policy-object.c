@@ -41,6 +41,7 @@ md_policy_finalize (GObject *object)
   g_clear_pointer (&self->documents, g_ptr_array_unref);
   g_clear_pointer (&self->release_reasons, g_ptr_array_unref);
   g_clear_pointer (&self->procedures, g_ptr_array_unref);
+  g_clear_pointer (&self->versions, g_ptr_array_unref);
   g_clear_pointer (&self->business, g_bytes_unref);
   g_clear_pointer (&self->vault, g_bytes_unref);
   for (guint i = 0; i < MD_N_ANCHORS; i++)
@@ -67,6 +68,7 @@ md_policy_init (MdPolicy *self)
   self->documents = g_ptr_array_new_with_free_func (g_free);
   self->release_reasons = g_ptr_array_new_with_free_func (g_free);
   self->procedures = g_ptr_array_new_with_free_func (g_free);
+  self->versions = g_ptr_array_new_with_free_func (g_free);
   self->card_authorities = g_ptr_array_new_with_free_func (_md_policy_card_authority_free);
   self->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   for (guint i = 0; i < MD_N_ANCHORS; i++)

@@ -30,6 +30,7 @@ struct _MdPolicy
   GPtrArray *staff;           /* MdPolicyStaff, owned */
   GPtrArray *documents;       /* MdPolicyDocument, owned */
   GPtrArray *procedures;      /* MdPolicyProcedure, owned */
+  GPtrArray *versions;        /* of their forms, owned: md-policy-versions.c */
   GPtrArray *release_reasons; /* MdPolicyReleaseReason, owned */
   MdRoles release_roles;
   MdRoles desk_roles;
@@ -60,6 +61,9 @@ void _md_policy_read_list (MdPolicy *self, MdJson *json, JsonObject *root, const
 
 /* md-policy-holds.c */
 void _md_policy_read_holds (MdPolicy *self, MdJson *json, JsonObject *root);
+
+/* md-policy-versions.c */
+void _md_policy_read_versions (MdPolicy *self, MdJson *json, JsonObject *rules);
 
 /* md-policy-documents.c */
 void _md_policy_read_document (MdPolicy *self, MdJson *json, JsonObject *object);

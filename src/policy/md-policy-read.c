@@ -238,8 +238,8 @@ _md_policy_read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char
 static void
 read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members members
-      = { "clerks", "approvers", "checks", "identification", "assurance", "allow_deferred", NULL };
+  static Members members = { "clerks",    "approvers",      "checks",   "identification",
+                             "assurance", "allow_deferred", "versions", NULL };
   JsonObject *object = md_json_object (json, root, "procedures");
   g_autoptr (GList) ids = object ? json_object_get_members (object) : NULL;
 
@@ -261,6 +261,7 @@ read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
                 : 1;
       _md_policy_read_identification (self, json, rules, procedure);
       procedure->allow_deferred = md_json_boolean_or (json, rules, "allow_deferred", FALSE);
+      _md_policy_read_versions (self, json, rules);
       md_json_leave (json);
     }
   md_json_leave (json);

@@ -80,7 +80,11 @@
  *                                                    does of itself
  *       "assurance": "photo-document",               optional: at least this; none listed may be below.
  *                                                    "none" where "identification" is that, and only there
- *       "allow_deferred": true }, ... },             go on when revocation could not be asked
+ *       "allow_deferred": true,                      go on when revocation could not be asked
+ *       "versions": [ { "version": "2",              optional: which versions of its form may be taken in,
+ *           "from": "2026-04-01",                    and on which days; without it every one, on every day.
+ *           "until": "2027-03-31" } ] }, ... },      optional. What was begun by then is good later, too: set
+ *                                                    it past the day when the last terminal has the next form
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
  *       "renewal_months": 3, "register_months": 3,                         optional, 3 without them: how long before the end of
  *                                                    a card or certificate the clerk is told; 0: never.
@@ -129,6 +133,7 @@
 #include "md-policy-days.h"
 #include "md-policy-documents.h"
 #include "md-policy-holds.h"
+#include "md-policy-versions.h"
 #include "md-policy-history.h"
 #include "md-policy-identification.h"
 #undef MD_POLICY_INSIDE

@@ -118,6 +118,8 @@ static const struct
   = { 422, MD_BLAME_PASSING, "upload-damaged", "What was uploaded is not what was named" },
   [MD_PROBLEM_STORE_FULL]
   = { 503, MD_BLAME_PASSING, "store-full", "There is no room for anything new here" },
+  [MD_PROBLEM_PROCEDURE_VERSION]
+  = { 422, MD_BLAME_ITEM, "procedure-version", "The form is of a version not in force that day" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -5,6 +5,7 @@ that the contract has for that question, and none may be left that was not asked
 
 import base64
 import contextlib
+import datetime
 import hashlib
 import json
 import os
@@ -372,6 +373,16 @@ class Contracted(ContractCase):
             with self.subTest(code):
                 self.send(**more)
                 self.says(code)
+        today, before = ((datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=9 - back)).date().isoformat() for back in (0, 48))
+        for versions, code in (([{'version': '2', 'from': '2020-01-01'}], 'procedure-version'),
+                               ([{'version': '1', 'from': '2020-01-01', 'until': before}], 'procedure-version'),
+                               ([{'version': '1', 'from': before}, {'version': '2', 'from': today}], None)):
+            policy = ward.current_policy()
+            policy['procedures']['pension.exemption']['versions'] = versions
+            version, digest = ward.install_policy(policy)
+            self.send(policy=version, policy_digest=digest)
+            self.says(code)
+        self.assertEqual(self.send()[0], 201)  # begun under the policy of before, which names none
         version, digest = ward.install_policy(ward.without('S0001'))
         self.send(policy=version, policy_digest=digest)
         self.says('staff-unknown')

@@ -191,6 +191,15 @@ static const struct
   { "\"receipts_low\"", "\"attachments_bytes\": 16000001, \"receipts_low\"",
     "limits.attachments_bytes" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
+  { "\"checks\": 2", "\"versions\": [], \"checks\": 2", "versions" },
+  { "\"checks\": 2", "\"versions\": [ { \"version\": \"1\" } ], \"checks\": 2",
+    "procedures.care.nonresident.versions[0].from" },
+  { "\"checks\": 2", "\"versions\": [ { \"version\": \"1\", \"from\": \"April\" } ], \"checks\": 2",
+    "procedures.care.nonresident.versions[0].from" },
+  { "\"checks\": 2",
+    "\"versions\": [ { \"version\": \"1\", \"from\": \"2026-04-01\", \"until\": \"2026-03-31\" } ],"
+    " \"checks\": 2",
+    "procedures.care.nonresident.versions[0].until" },
   { "\"checks\": 2", "\"checks\": 3", "procedures.care.nonresident.checks" },
   { "\"checks\": 2", "\"checks\": 0", "procedures.care.nonresident.checks" },
   { "\"checks\": 2", "\"checks\": \"2\"", "procedures.care.nonresident.checks" },
@@ -384,6 +393,44 @@ test_attachments (void)
   g_assert_false (md_policy_takes_attachments (small, 1, 170000, 170000));
 }
 
+static void
+test_versions (void)
+{
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) listed = changed (
+      "\"checks\": 2", "\"versions\": [ { \"version\": \"1\", \"from\": \"2025-04-01\", \"until\":"
+                       " \"2026-11-22\" }, { \"version\": \"2\", \"from\": \"2026-11-22\" } ],"
+                       " \"checks\": 2");
+  static const struct
+  {
+    const char *version, *wall;
+    MdVersionJudgement judgement;
+  } cases[] = {
+    { "1", "2025-03-31T14:59:59.000Z", MD_VERSION_NOT_YET },
+    { "1", "2025-03-31T15:00:00.000Z", MD_VERSION_GOOD }, /* the first of April in Japan */
+    { "1", "2026-11-22T14:59:59.000Z", MD_VERSION_GOOD },
+    { "1", "2026-11-22T15:00:00.000Z", MD_VERSION_OVER },
+    { "2", "2026-11-21T14:59:59.000Z", MD_VERSION_NOT_YET },
+    { "2", "2031-01-01T00:00:00.000Z", MD_VERSION_GOOD },
+    { "3", "2026-11-22T00:00:00.000Z", MD_VERSION_UNKNOWN },
+    { NULL, "2026-11-22T00:00:00.000Z", MD_VERSION_UNKNOWN },
+    { "2", "today", MD_VERSION_UNKNOWN },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpint (
+          md_policy_judge_version (listed, "care.nonresident", cases[i].version, cases[i].wall), ==,
+          cases[i].judgement);
+      g_assert_true ((md_version_judgement_get_text (cases[i].judgement) == NULL)
+                     == (cases[i].judgement == MD_VERSION_GOOD));
+    }
+  g_assert_cmpint (md_policy_judge_version (listed, "pension.exemption", "9", cases[1].wall), ==,
+                   MD_VERSION_GOOD);
+  g_assert_cmpint (md_policy_judge_version (usual, "care.nonresident", "9", cases[1].wall), ==,
+                   MD_VERSION_GOOD);
+}
+
 /* By which day what came by post may be judged, and how long a letter of delegation may hold. */
 static void
 test_days (void)
@@ -505,6 +552,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy/policy/load", test_load);
   g_test_add_func ("/policy/policy/refused-bundles", test_refused_bundles);
+  g_test_add_func ("/policy/policy/versions", test_versions);
   g_test_add_func ("/policy/policy/version-floor", test_version_floor);
   g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
