@@ -7,8 +7,8 @@ Nothing of the tree and of the build folder is changed: what is compiled lies in
 
 import json
 import os
+import re
 import shlex
-import signal
 import subprocess
 import sys
 import tempfile
@@ -19,8 +19,6 @@ from mutants import MUTANTS  # noqa: E402
 
 BUILD = os.path.realpath(os.environ['MADOGUCHI_BUILD'])
 SOURCE = os.path.realpath(os.environ['MADOGUCHI_SOURCE'])
-# By a signal, as Python says it and as a shell does.
-CRASHED = (-signal.SIGSEGV, -signal.SIGABRT, 128 + signal.SIGSEGV, 128 + signal.SIGABRT)
 
 
 class Stale(Exception):
@@ -94,6 +92,16 @@ def run_test(mutant, build, program=None):
     return run.returncode, run.stdout + run.stderr
 
 
+def is_seen(mutant, said):
+    """Whether the one case is red: not what stands around it, which may fail for reasons of its own."""
+    if any(word in said for word in ('runtime error:', 'AddressSanitizer')):
+        return True
+    if not mutant.only.startswith('/'):  # Class.test, of unittest
+        return re.search(r'^FAIL: .*\b' + re.escape(mutant.only) + r'\b', said, re.MULTILINE) is not None
+    # An assertion of GLib's ends the program: the path is then the one that had begun.
+    return re.search(r'^(not ok .*' + re.escape(mutant.only) + r'\b|Bail out! )', said, re.MULTILINE) is not None
+
+
 def see(mutant, known):
     """None, or why it is not known to be seen. `known`: what the tests said without any, as far as they were run."""
     if not os.path.exists(os.path.join(BUILD, mutant.target)):
@@ -112,8 +120,8 @@ def see(mutant, known):
         code, said = run_test(mutant, shadow(folder, mutant.target, program), program)
     if code == 0:
         return f'{mutant.test} {mutant.only} is green with it'
-    if code not in CRASHED and not any(word in said for word in ('not ok', 'ERROR:', 'FAIL:', 'runtime error:')):
-        return f'{mutant.test} {mutant.only} did not run: {said[-500:]}'
+    if not is_seen(mutant, said):
+        return f'{mutant.test} {mutant.only} is red for another reason: {said[-1500:]}'
     return None
 
 
