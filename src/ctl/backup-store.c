@@ -294,26 +294,30 @@ store_open_backup (Store *self, Context *context, const char *path, Contents *ou
 
 /* --- Putting it back --- */
 
-/* The numbers that were given since are not given again, as far as the old database tells. */
+/* The numbers that were given since are not given again, as far as the old database tells: one of
+ * an earlier release does not tell what the gateway has told of others. */
 static gboolean
 take_over_numbers (MdDb *db, MdDb *old, GError **error)
 {
   g_autoptr (MdDbStatement) update = NULL;
-  gint64 terminal = 0, next = 0;
+  gint64 terminal = 0, next = 0, highest = 0;
 
   if (old == NULL
       || !md_db_get_int (old, "SELECT coalesce (max (terminal_number), 0) FROM receipt_pool",
                          &terminal, NULL)
       || !md_db_get_int (old, "SELECT coalesce (max (next), 0) FROM receipt_pool", &next, NULL))
     return TRUE;
+  if (!md_db_get_int (old, "SELECT coalesce (max (highest), 0) FROM receipt_pool", &highest, NULL))
+    highest = next - 1;
   update = md_db_prepare (db,
-                          "UPDATE receipt_pool SET next = max (next, ?1), highest = max (highest, "
-                          "?1 - 1) WHERE terminal_number = ?2",
+                          "UPDATE receipt_pool SET next = max (next, ?1, ?3 + 1),"
+                          " highest = max (highest, ?1 - 1, ?3) WHERE terminal_number = ?2",
                           error);
   if (update == NULL)
     return FALSE;
   md_db_bind_int (update, 1, next);
   md_db_bind_int (update, 2, terminal);
+  md_db_bind_int (update, 3, highest);
   return md_db_run (update, error);
 }
 
@@ -378,6 +382,18 @@ move (const char *from, const char *to, GError **error)
   return g_rename (from, to) == 0 || errno == ENOENT || fail_file (from, error);
 }
 
+/* What an interrupted restore calls the replaced database; NULL: none was interrupted. */
+static char *
+name_begun (const Store *self, const char *mark_path)
+{
+  g_autofree char *begun = NULL;
+
+  if (!g_file_get_contents (mark_path, &begun, NULL, NULL)
+      || !g_str_has_prefix (begun, "terminal.db.replaced-") || strchr (begun, '/') != NULL)
+    return NULL;
+  return g_build_filename (self->state_dir, begun, NULL);
+}
+
 /* Where the replaced database goes. One that was interrupted goes on under the name it began with,
  * unless that was brought to its end but for the mark. */
 static char *
@@ -385,15 +401,22 @@ name_aside (Store *self, const char *mark_path)
 {
   g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (md_clock_get_system ()));
   g_autofree char *name = g_strconcat ("terminal.db.replaced-", now, NULL);
-  g_autofree char *begun = NULL;
-  g_autofree char *before = NULL;
+  g_autofree char *before = name_begun (self, mark_path);
 
-  if (g_file_get_contents (mark_path, &begun, NULL, NULL)
-      && g_str_has_prefix (begun, "terminal.db.replaced-") && strchr (begun, '/') == NULL)
-    before = g_build_filename (self->state_dir, begun, NULL);
   if (before != NULL && (g_access (before, F_OK) != 0 || g_access (self->database, F_OK) != 0))
     return g_steal_pointer (&before);
   return g_build_filename (self->state_dir, name, NULL);
+}
+
+/* The database that is replaced: where that was begun and interrupted, it lies aside. */
+static MdDb *
+open_replaced (const Store *self)
+{
+  g_autofree char *mark_path = g_build_filename (self->state_dir, MD_BACKUP_MARK, NULL);
+  g_autofree char *begun
+      = g_access (self->database, F_OK) != 0 ? name_begun (self, mark_path) : NULL;
+
+  return md_db_open (begun != NULL ? begun : self->database, MD_DB_READ_ONLY, NULL);
 }
 
 /* The database and then its log: a log is never left beside a file that it is not of. What it
@@ -437,7 +460,7 @@ store_replace (Store *self, const char *path, const Contents *contents, char **o
                gint64 *out_missed, GError **error)
 {
   MdDb *db = md_db_open (self->opened, MD_DB_READ_WRITE, error);
-  MdDb *old = md_db_open (self->database, MD_DB_READ_ONLY, NULL);
+  MdDb *old = open_replaced (self);
   const gboolean marked
       = db != NULL && mark (self, db, old, contents, error) && md_db_checkpoint (db, TRUE, error);
 

@@ -67,7 +67,8 @@ numbers_tell (const Office *office, const Peer *peer, GBytes *body, GBytes **out
                              .epoch = request.epoch,
                              .highest = request.highest,
                              .newest = request.newest,
-                             .left = request.left };
+                             .left = request.left,
+                             .question = request.question };
   if (!md_ledger_tell_numbers (office->ledger, &told, &given, &error))
     return problem_from_ledger (error);
   if (given.to > 0)

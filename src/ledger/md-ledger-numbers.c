@@ -9,7 +9,7 @@
  * of each terminal. Everything is read inside the transaction that writes, and no other writes
  * while one is open: no two gateways give one number. */
 
-/* No terminal gets more blocks within an hour, whatever it asks for. */
+/* No terminal gets more blocks within an hour, or as many numbers, whatever it asks for. */
 #define BLOCKS_AN_HOUR 30
 
 /* What the ledger knows of a terminal. */
@@ -20,11 +20,15 @@ typedef struct
   guint64 last; /* sequence of its last item in this epoch, 0: none */
 } Seen;
 
-/* How far the numbers of a serial have come. */
+/* How far the numbers of a serial have come in the terminal's range: older policies may have given
+ * the rest of it to another. */
 typedef struct
 {
-  gint64 all; /* in whoever's blocks */
-  gint64 own; /* in the terminal's own */
+  gint64 all;     /* in whoever's blocks */
+  gint64 own;     /* in the terminal's own, but for the one that answered this question before */
+  gint64 arrived; /* from whomever */
+  gint64 first;   /* the block that answered this question before; both 0: none did */
+  gint64 last;
 } Ends;
 
 static gboolean
@@ -103,8 +107,27 @@ is_used (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gboo
   return step_one (query, out_used, error);
 }
 
-/* The block that begins last at or before the number; below the first block is what the terminal
- * gave out of the policy's range before it had any. */
+static gboolean
+has_block_before (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter,
+                  gboolean *out_has, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db,
+                       "SELECT 1 FROM ledger_blocks WHERE office = ?1 AND serial = ?2"
+                       " AND first <= ?3 AND terminal = ?4 LIMIT 1",
+                       error);
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, entry->office);
+  md_db_bind_int (query, 2, serial);
+  md_db_bind_int (query, 3, counter);
+  md_db_bind_text (query, 4, entry->terminal);
+  return step_one (query, out_has, error);
+}
+
+/* The block that the number lies in; below its first block is what the terminal gave out of the
+ * policy's range before it had any. */
 static gboolean
 is_own (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gboolean *out_own,
         GError **error)
@@ -115,6 +138,7 @@ is_own (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gbool
       " ORDER BY first DESC LIMIT 1",
       error);
   gboolean found = FALSE;
+  gboolean has = FALSE;
 
   if (query == NULL)
     return FALSE;
@@ -123,9 +147,12 @@ is_own (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gbool
   md_db_bind_int (query, 3, counter);
   if (!step_one (query, &found, error))
     return FALSE;
-  *out_own = found ? g_strcmp0 (md_db_column_text (query, 0), entry->terminal) == 0
-                         && counter <= (guint)md_db_column_int (query, 1)
-                   : counter >= entry->number_from && counter <= entry->number_to;
+  if (found && counter <= (guint)md_db_column_int (query, 1))
+    *out_own = g_strcmp0 (md_db_column_text (query, 0), entry->terminal) == 0;
+  else if (!has_block_before (db, entry, serial, counter, &has, error))
+    return FALSE;
+  else
+    *out_own = !has && counter >= entry->number_from && counter <= entry->number_to;
   return TRUE;
 }
 
@@ -207,28 +234,78 @@ read_last (MdDb *db, guint64 sequence, MdLedgerNumbers *out, GError **error)
   return TRUE;
 }
 
-static gboolean
-read_ends (MdDb *db, const MdLedgerStanding *told, Ends *ends, MdLedgerNumbers *out, GError **error)
+/* A statement about the terminal's serial and range: ?1 to ?3 are bound. */
+static MdDbStatement *
+prepare_range (MdDb *db, const char *sql, const MdLedgerStanding *told, GError **error)
 {
-  g_autoptr (MdDbStatement) query = md_db_prepare (
-      db,
-      "SELECT (SELECT max (counter) FROM ledger_numbers WHERE office = ?1 AND serial = ?2),"
-      " (SELECT max (last) FROM ledger_blocks WHERE office = ?1 AND serial = ?2),"
-      " (SELECT max (last) FROM ledger_blocks WHERE office = ?1 AND serial = ?2"
-      "  AND terminal = ?3)",
-      error);
+  MdDbStatement *query = md_db_prepare (db, sql, error);
+
+  if (query == NULL)
+    return NULL;
+  md_db_bind_text (query, 1, told->office);
+  md_db_bind_int (query, 2, told->serial);
+  md_db_bind_int (query, 3, told->to);
+  return query;
+}
+
+/* Of a terminal that had the serial before it, a new one knows nothing, and is not told. */
+static gboolean
+read_arrived (MdDb *db, const MdLedgerStanding *told, Ends *ends, MdLedgerNumbers *out,
+              GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = prepare_range (db,
+                       "SELECT n.counter, i.terminal FROM ledger_numbers n"
+                       " LEFT JOIN ledger_items i ON i.intake = n.intake AND i.n = 1"
+                       " WHERE n.office = ?1 AND n.serial = ?2 AND n.counter BETWEEN ?4 AND ?3"
+                       " ORDER BY n.counter DESC LIMIT 1",
+                       told, error);
   gboolean found = FALSE;
 
   if (query == NULL)
     return FALSE;
-  md_db_bind_text (query, 1, told->office);
-  md_db_bind_int (query, 2, told->serial);
-  md_db_bind_text (query, 3, told->terminal);
-  if (!step_one (query, &found, error) || !found)
+  md_db_bind_int (query, 4, told->from);
+  if (!step_one (query, &found, error))
     return FALSE;
-  out->highest = (guint)md_db_column_int (query, 0); /* of nothing: 0 */
-  ends->all = md_db_column_int (query, 1);
-  ends->own = md_db_column_int (query, 2);
+  ends->arrived = found ? md_db_column_int (query, 0) : 0;
+  if (found && g_strcmp0 (md_db_column_text (query, 1), told->terminal) == 0)
+    out->highest = (guint)ends->arrived;
+  return TRUE;
+}
+
+/* Blocks never overlap: the one that begins last ends last. */
+static gboolean
+read_ends (MdDb *db, const MdLedgerStanding *told, Ends *ends, MdLedgerNumbers *out, GError **error)
+{
+  g_autoptr (MdDbStatement) all = prepare_range (
+      db,
+      "SELECT last FROM ledger_blocks WHERE office = ?1 AND serial = ?2 AND first <= ?3"
+      " ORDER BY first DESC LIMIT 1",
+      told, error);
+  g_autoptr (MdDbStatement) own
+      = prepare_range (db,
+                       "SELECT first, last, question FROM ledger_blocks WHERE office = ?1"
+                       " AND serial = ?2 AND first <= ?3 AND terminal = ?4"
+                       " ORDER BY first DESC LIMIT 2",
+                       told, error);
+  gboolean found = FALSE;
+
+  if (all == NULL || own == NULL || !read_arrived (db, told, ends, out, error)
+      || !step_one (all, &found, error))
+    return FALSE;
+  ends->all = found ? md_db_column_int (all, 0) : 0;
+  md_db_bind_text (own, 4, told->terminal);
+  if (!step_one (own, &found, error))
+    return FALSE;
+  if (found && told->question != NULL && g_str_equal (md_db_column_text (own, 2), told->question)
+      && (gint64)MAX (told->highest, told->newest) < md_db_column_int (own, 1))
+    {
+      ends->first = md_db_column_int (own, 0);
+      ends->last = md_db_column_int (own, 1);
+      if (!step_one (own, &found, error))
+        return FALSE;
+    }
+  ends->own = found ? md_db_column_int (own, 1) : 0;
   return TRUE;
 }
 
@@ -244,12 +321,13 @@ record_block (MdAudit *audit, const MdLedgerStanding *told, guint first, guint l
 }
 
 static gboolean
-insert_block (MdDb *db, const MdLedgerStanding *told, guint first, guint last, GError **error)
+insert_block (MdDb *db, const MdLedgerStanding *told, guint first, guint last, const char *question,
+              GError **error)
 {
   g_autoptr (MdDbStatement) insert
       = md_db_prepare (db,
-                       "INSERT INTO ledger_blocks (office, serial, terminal, first, last, issued)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                       "INSERT INTO ledger_blocks (office, serial, terminal, first, last, issued,"
+                       " question) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                        error);
 
   if (insert == NULL)
@@ -260,27 +338,31 @@ insert_block (MdDb *db, const MdLedgerStanding *told, guint first, guint last, G
   md_db_bind_int (insert, 4, first);
   md_db_bind_int (insert, 5, last);
   md_db_bind_int (insert, 6, told->now);
+  md_db_bind_text (insert, 7, question != NULL ? question : "");
   return md_db_run (insert, error);
 }
 
+/* With so many numbers more. Of its blocks the last ones are also the latest. */
 static gboolean
-had_many (MdDb *db, const MdLedgerStanding *told, GError **error)
+had_many (MdDb *db, const MdLedgerStanding *told, gint64 more, GError **error)
 {
-  g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT count (*) FROM ledger_blocks WHERE office = ?1 AND serial = ?2"
-                       " AND issued > ?3",
-                       error);
+  const gint64 most = (gint64)BLOCKS_AN_HOUR * told->size;
+  g_autoptr (MdDbStatement) query = prepare_range (
+      db,
+      "SELECT count (*), CAST (coalesce (sum (last - first + 1), 0) AS BIGINT) FROM"
+      " (SELECT first, last, issued FROM ledger_blocks WHERE office = ?1"
+      "   AND serial = ?2 AND first <= ?3 AND terminal = ?4"
+      "   ORDER BY first DESC LIMIT 30) AS latest WHERE issued > ?5",
+      told, error);
   gboolean found = FALSE;
 
   if (query == NULL)
     return TRUE;
-  md_db_bind_text (query, 1, told->office);
-  md_db_bind_int (query, 2, told->serial);
-  md_db_bind_int (query, 3, told->now - G_TIME_SPAN_HOUR);
+  md_db_bind_text (query, 4, told->terminal);
+  md_db_bind_int (query, 5, told->now - G_TIME_SPAN_HOUR);
   if (!step_one (query, &found, error))
     return TRUE;
-  if (md_db_column_int (query, 0) < BLOCKS_AN_HOUR)
+  if (md_db_column_int (query, 0) < BLOCKS_AN_HOUR && md_db_column_int (query, 1) + more <= most)
     return FALSE;
   g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN,
                "The terminal had %d blocks of receipt numbers within an hour", BLOCKS_AN_HOUR);
@@ -289,18 +371,19 @@ had_many (MdDb *db, const MdLedgerStanding *told, GError **error)
 
 /* Cut above everything that anybody knows of. */
 static gboolean
-cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, gint64 end, MdLedgerNumbers *out,
+cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, const Ends *ends, MdLedgerNumbers *out,
      GError **error)
 {
   const gint64 known
-      = MAX (MAX (end, (gint64)out->highest), (gint64)MAX (told->highest, told->newest));
+      = MAX (MAX (ends->all, ends->arrived), (gint64)MAX (told->highest, told->newest));
   const gint64 first = MAX (known + 1, (gint64)told->from);
   const gint64 last = MIN (first + told->size - 1, (gint64)told->to);
 
   out->exhausted = first > last;
   if (out->exhausted)
     return TRUE;
-  if (had_many (db, told, error) || !insert_block (db, told, (guint)first, (guint)last, error)
+  if (had_many (db, told, last - first + 1, error)
+      || !insert_block (db, told, (guint)first, (guint)last, told->question, error)
       || !record_block (audit, told, (guint)first, (guint)last, out->fresh ? "fresh" : "low",
                         error))
     return FALSE;
@@ -310,21 +393,63 @@ cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, gint64 end, MdLedge
 }
 
 /* A store that was put back from a backup has forgotten blocks that it gave. What the terminal says
- * it holds of its own range it may go on to use, and nobody else gets it. */
+ * it holds of its own range it may go on to use, and nobody else gets it. So is what it gave of
+ * that range, above a block whose answer never came to it. */
 static gboolean
 remember (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Ends *ends,
           gboolean *inout_changed, GError **error)
 {
-  const guint first = (guint)MAX (ends->all + 1, (gint64)told->from);
+  const gint64 first = MAX (ends->all + 1, (gint64)told->from);
+  const gint64 last = told->newest > 0                  ? told->newest
+                      : ends->all >= (gint64)told->from ? told->highest
+                                                        : 0;
 
-  if (told->newest <= ends->all || told->newest > told->to || first > told->newest)
+  if (last < first || last > (gint64)told->to)
     return TRUE;
-  if (!insert_block (db, told, first, told->newest, error)
-      || !record_block (audit, told, first, told->newest, "told", error))
+  if (had_many (db, told, last - first + 1, error)
+      || !insert_block (db, told, (guint)first, (guint)last, NULL, error)
+      || !record_block (audit, told, (guint)first, (guint)last, "told", error))
     return FALSE;
-  ends->all = ends->own = told->newest;
+  ends->all = last;
+  if (told->newest > 0)
+    ends->own = last;
   *inout_changed = TRUE;
   return TRUE;
+}
+
+static gboolean
+record_epoch (MdAudit *audit, const MdLedgerStanding *told, guint epoch, GError **error)
+{
+  g_autofree char *detail
+      = g_strdup_printf ("terminal=%s epoch=%u told=%u", told->terminal, epoch, told->epoch);
+  const MdAuditEntry entry = { .event = "epoch", .outcome = MD_AUDIT_DONE, .detail = detail };
+
+  return md_audit_append (audit, &entry, error);
+}
+
+/* One after the other: who says a very late one once, with a terminal's key, does not use them up.
+ */
+static gboolean
+follow_epoch (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Seen *seen, gboolean *out_new,
+              GError **error)
+{
+  const gboolean later = told->epoch > seen->epoch;
+
+  *out_new = later || !seen->known;
+  if (!*out_new)
+    return TRUE;
+  *seen = (Seen){ .known = TRUE, .epoch = seen->epoch + (later ? 1 : 0) };
+  return write_epoch (db, told, seen->epoch, error)
+         && (!later || record_epoch (audit, told, seen->epoch, error));
+}
+
+/* It does not know of its newest block, of what arrived from it, or of its epoch: it has forgotten
+ * them, or the answer was lost. Its numbers, and those before, are not for it any more. */
+static gboolean
+is_older (const MdLedgerStanding *told, guint epoch, const Ends *ends, const MdLedgerNumbers *out)
+{
+  return (gint64)told->newest < ends->own || told->highest < out->highest
+         || MAX (told->epoch, 1) < epoch;
 }
 
 /* Inside the transaction. */
@@ -334,27 +459,26 @@ tell (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, MdLedgerNumbers *o
 {
   Seen seen = { 0 };
   Ends ends = { 0 };
+  gboolean begun = FALSE;
 
   if (!read_seen (db, told, &seen, error) || !read_ends (db, told, &ends, out, error)
-      || !remember (db, audit, told, &ends, out_changed, error))
+      || !remember (db, audit, told, &ends, out_changed, error)
+      || !follow_epoch (db, audit, told, &seen, &begun, error))
     return FALSE;
-  if (!seen.known || told->epoch > seen.epoch)
-    {
-      out->fresh = seen.known;
-      seen = (Seen){ .known = TRUE, .epoch = MAX (told->epoch, 1) };
-      *out_changed = TRUE;
-      if (!write_epoch (db, told, seen.epoch, error))
-        return FALSE;
-    }
+  *out_changed = *out_changed || begun;
   out->epoch = seen.epoch;
   if (seen.last > 0 && !read_last (db, seen.last, out, error))
     return FALSE;
-  /* One that it does not know of was on its way when the line broke, or is of a life that the
-   * terminal has forgotten: its numbers, and those before, are not for it any more. */
-  out->fresh = out->fresh || (gint64)told->newest < ends.own;
+  out->fresh = is_older (told, seen.epoch, &ends, out);
+  if (ends.last > 0)
+    {
+      out->from = (guint)ends.first;
+      out->to = (guint)ends.last;
+      return TRUE;
+    }
   if (!out->fresh && told->left >= told->low)
     return TRUE;
-  if (!cut (db, audit, told, ends.all, out, error))
+  if (!cut (db, audit, told, &ends, out, error))
     return FALSE;
   *out_changed = *out_changed || out->to > 0;
   return TRUE;

@@ -285,6 +285,9 @@ static const MdDbMigration steps[] = {
   { "receipt numbers that were given out", NUMBERS, _md_ledger_postgresql_numbers },
   { "containers that come in chunks", UPLOADS, _md_ledger_postgresql_uploads },
   { "what was not taken", REFUSALS, _md_ledger_postgresql_refusals },
+  { "which question a block answered",
+    "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''" },
 };
 
 gboolean

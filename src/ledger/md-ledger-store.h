@@ -222,13 +222,14 @@ typedef struct
   guint highest;   /* the highest number that it has given, or 0 */
   guint newest;    /* the last number of its newest block, or 0 */
   guint left;
+  const char *question; /* the same one as long as it is not answered: it has the same block */
 } MdLedgerStanding;
 
 /* What is known here of the terminal, and the block that it gets. */
 typedef struct
 {
-  guint epoch;        /* the highest that it ever said, from 1 */
-  guint highest;      /* the highest number that arrived, or 0 */
+  guint epoch;        /* from 1; at most one more with each question that says a later one */
+  guint highest;      /* the highest number that arrived from it, or 0 */
   char last[37];      /* the intake of the last item that arrived in this epoch, or "" */
   guint last_n;       /* and which of its items */
   guint from, to;     /* both 0: it gets none */

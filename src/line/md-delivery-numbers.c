@@ -3,6 +3,8 @@
 
 #include "md-delivery-run.h"
 
+#include <md-base.h>
+
 /* Receipt numbers, and what the gateway has seen of this terminal. */
 
 #define NUMBERS_TIMEOUT_S 30u
@@ -14,16 +16,26 @@ numbers_later (Run *run, gint64 probes)
   run->numbers_at = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms * probes);
 }
 
+/* The gateway's own word against this question; not that it failed, does not know this terminal, or
+ * is somebody else. One of before there were blocks knows no such place. */
+static gboolean
+is_of_the_question (const MdProblem *problem)
+{
+  return problem->code == MD_PROBLEM_NOT_FOUND || problem->code == MD_PROBLEM_METHOD_NOT_ALLOWED
+         || (problem->code != MD_PROBLEM_UNKNOWN && problem->status < 500
+             && md_problem_blame (problem) != MD_BLAME_LINE);
+}
+
 /* Why there is no answer about numbers. What the gateway has against the question alone holds up no
- * delivery; one of before there were blocks knows no such place. */
+ * delivery, and it is asked again. */
 static void
 numbers_refused (Run *run, const MdProblem *problem)
 {
-  if (problem->code == MD_PROBLEM_NOT_FOUND || problem->code == MD_PROBLEM_METHOD_NOT_ALLOWED
-      || md_problem_blame (problem) == MD_BLAME_ITEM || problem->status < 500)
-    run->known = TRUE;
-  numbers_later (run, run->known ? MANY_PROBES : 1);
-  if (!run->known || md_problem_blame (problem) == MD_BLAME_LINE)
+  const gboolean passed = is_of_the_question (problem);
+
+  run->passed = run->passed || passed;
+  numbers_later (run, passed ? MANY_PROBES : 1);
+  if (!run->passed || md_problem_blame (problem) == MD_BLAME_LINE)
     _md_run_refused (run, problem);
 }
 
@@ -57,21 +69,40 @@ exchange_numbers (Run *run, const MdNumbersRequest *request)
       numbers_refused (run, problem);
       return FALSE;
     }
-  run->known = TRUE;
   if (!md_numbers_answer_decode (answer->body, &told, &error))
     {
-      numbers_later (run, MANY_PROBES);
+      g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
+
+      numbers_refused (run, problem);
       return FALSE;
     }
+  run->passed = TRUE;
   if (!md_delivery_source_take_numbers (self->source, &told, &again, &error))
     {
       _md_run_store_failed (run, error);
       numbers_later (run, 1);
       return FALSE;
     }
+  run->asked = TRUE;
+  run->question[0] = '\0';
   if (told.to == 0 && !again)
     numbers_later (run, told.exhausted ? MANY_PROBES : 1);
   return again;
+}
+
+/* The one that is not answered yet, or another. */
+static void
+put_question (Run *run, MdNumbersRequest *request)
+{
+  guint8 bytes[MD_NUMBERS_QUESTION / 2];
+
+  if (run->question[0] == '\0')
+    {
+      md_random_fill (bytes, sizeof bytes);
+      for (gsize i = 0; i < sizeof bytes; i++)
+        (void)g_snprintf (run->question + 2 * i, 3, "%02x", bytes[i]);
+    }
+  (void)g_strlcpy (request->question, run->question, sizeof request->question);
 }
 
 gboolean
@@ -85,7 +116,7 @@ _md_run_look_after_numbers (Run *run)
   if (!md_delivery_source_has_numbers (source))
     return TRUE;
   if (_md_run_now_ms () < run->numbers_at)
-    return run->known;
+    return run->passed;
   for (guint i = 0; again && i < 3; i++)
     {
       if (!md_delivery_source_describe_numbers (source, &request, &error))
@@ -96,9 +127,10 @@ _md_run_look_after_numbers (Run *run)
       numbers_later (run, 1);
       if (request.serial == 0) /* no policy has come yet */
         return TRUE;
-      if (run->known && i == 0 && request.left >= MD_NUMBERS_LOW)
+      if (run->asked && i == 0 && request.left >= MD_NUMBERS_LOW)
         break;
+      put_question (run, &request);
       again = exchange_numbers (run, &request);
     }
-  return run->known;
+  return run->passed;
 }

@@ -32,10 +32,12 @@ typedef struct
   gint64 probe_at;      /* monotonic milliseconds */
   gint64 pause_until;   /* no item before */
   MdDeliveryPick turn;  /* whose turn it is */
-  gboolean known;       /* the gateway has said what it has seen of this terminal */
+  gboolean passed;      /* nothing of the gateway's answer about numbers holds up a delivery */
+  gboolean asked;       /* it has said what it has seen of this terminal, and that was taken */
   gint64 numbers_at;    /* receipt numbers are not looked after before */
   MdRunUpload upload;
   gboolean small_next; /* something small goes before the next chunk, if there is any */
+  char question[MD_NUMBERS_QUESTION + 1]; /* about numbers, until it is answered; or "" */
 } Run;
 
 /* One turn of the thread: probes if that is due, delivers one item if there is one, or waits. */

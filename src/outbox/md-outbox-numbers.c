@@ -7,6 +7,9 @@
 #include "md-outbox-numbers.h"
 #include "md-outbox-private.h"
 
+/* The wire has no later one. Where a terminal has come so far, it stays there. */
+#define MAX_EPOCH 99999u
+
 /* The highest number that was given under the serial ?1. */
 #define HIGHEST_GIVEN                                                                              \
   "coalesce ((SELECT CAST (substr (max (receipt_number), 5, 6) AS INTEGER) FROM intake"            \
@@ -151,6 +154,21 @@ md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms, GError **error)
                         out_time_ms, error);
 }
 
+/* Marked by whoever put the file back, and nothing was done about it yet. */
+static gboolean
+is_marked (MdOutbox *self, gboolean *out_marked, GError **error)
+{
+  gint64 marked = 0;
+
+  if (!md_db_get_int (self->db,
+                      "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'restored' AND number <>"
+                      " coalesce ((SELECT number FROM meta WHERE name = 'restored-known'), -1))",
+                      &marked, error))
+    return FALSE;
+  *out_marked = marked != 0;
+  return TRUE;
+}
+
 /* --- Issued by the gateway --- */
 
 gboolean
@@ -160,6 +178,7 @@ md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out, GError **error
       self->db,
       "SELECT terminal_number, epoch, highest, newest, " LEFT_OF_BLOCKS " FROM receipt_pool",
       error);
+  gboolean marked = FALSE;
   MdDbStep step;
 
   *out = (MdOutboxNumbers){ 0 };
@@ -172,7 +191,11 @@ md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out, GError **error
                               .highest = (guint)md_db_column_int (query, 2),
                               .newest = (guint)md_db_column_int (query, 3),
                               .left = (guint)md_db_column_int (query, 4) };
-  return step != MD_DB_STEP_ERROR;
+  if (step == MD_DB_STEP_ERROR || !is_marked (self, &marked, error))
+    return FALSE;
+  if (marked)
+    out->newest = out->left = 0;
+  return TRUE;
 }
 
 static gboolean
@@ -218,21 +241,6 @@ skip_given (MdOutbox *self, GError **error)
 
 /* --- A store that is older than what was seen of the terminal --- */
 
-/* Marked by whoever put the file back, and nothing was done about it yet. */
-static gboolean
-is_marked (MdOutbox *self, gboolean *out_marked, GError **error)
-{
-  gint64 marked = 0;
-
-  if (!md_db_get_int (self->db,
-                      "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'restored' AND number <>"
-                      " coalesce ((SELECT number FROM meta WHERE name = 'restored-known'), -1))",
-                      &marked, error))
-    return FALSE;
-  *out_marked = marked != 0;
-  return TRUE;
-}
-
 static gboolean
 knows_item (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_knows, GError **error)
 {
@@ -268,9 +276,11 @@ find_cause (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *o
   return TRUE;
 }
 
+/* A block that comes with it is recorded there and above all that anybody knows of: it is kept. */
 static gboolean
 begin_epoch (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *own, GError **error)
 {
+  const MdOutboxIssue block = { .from = issue->from, .to = issue->to, .fresh = TRUE };
   g_autoptr (MdDbStatement) pool
       = md_db_prepare (self->db,
                        "UPDATE receipt_pool SET epoch = ?1, highest = max (highest, ?2),"
@@ -279,9 +289,10 @@ begin_epoch (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *
 
   if (pool == NULL || !md_db_exec (self->db, "DELETE FROM number_block", error))
     return FALSE;
-  md_db_bind_int (pool, 1, MAX (issue->epoch, own->epoch) + 1);
+  md_db_bind_int (pool, 1, MIN (MAX (issue->epoch, own->epoch) + 1, MAX_EPOCH));
   md_db_bind_int (pool, 2, issue->highest);
-  return md_db_run (pool, error);
+  return md_db_run (pool, error)
+         && (issue->to == 0 || (keep_block (self, &block, error) && skip_given (self, error)));
 }
 
 /* Whatever of it has arrived, the gateway answers as it did then. */

@@ -16,8 +16,8 @@ typedef struct
   guint serial;  /* 0: there was no policy yet */
   guint epoch;   /* of the terminal; 0: the gateway has not told it yet */
   guint highest; /* the highest that was given, or 0 */
-  guint newest;  /* the last of the newest block, or 0 */
-  guint left;    /* of its blocks */
+  guint newest;  /* the last of the newest block, or 0; so it is in a file that was put back, */
+  guint left;    /* of its blocks, and so is this: until the gateway is asked none is its own */
 } MdOutboxNumbers;
 
 gboolean md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out,
@@ -42,9 +42,10 @@ typedef struct
  *
  * A store that is older than what the gateway has seen of this terminal (it says a higher epoch,
  * has a higher number, or an item that is not known here), or that is marked by
- * md_outbox_mark_restored(), begins the next epoch instead: nothing that is left of its numbers is
- * given, everything that waits is sent at once, and it is recorded ("restored"). *@out_restored:
- * ask again, for a fresh block. */
+ * md_outbox_mark_restored(), begins the next epoch: nothing that is left of its numbers is given,
+ * but those of the block that came with it; everything that waits is sent at once, and it is
+ * recorded
+ * ("restored"). *@out_restored: ask again, to say so, and for a block where there was none. */
 gboolean md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

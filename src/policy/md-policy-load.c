@@ -59,15 +59,37 @@ md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect, GError **er
   return g_steal_pointer (&self);
 }
 
+/* Two counters whose receipt numbers begin alike; NULL: there are none. */
+static const MdPolicyTerminal *
+find_shared_serial (const MdPolicy *self)
+{
+  for (guint i = 1; i < self->terminals->len; i++)
+    for (guint j = 0; j < i; j++)
+      {
+        const MdPolicyTerminal *one = self->terminals->pdata[i];
+        const MdPolicyTerminal *other = self->terminals->pdata[j];
+
+        if (one->serial == other->serial)
+          return one;
+      }
+  return NULL;
+}
+
 gboolean
 md_policy_judge_new (MdPolicy *self, GError **error)
 {
-  if (!self->one_key)
-    return TRUE;
-  g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
-                       _ ("The vault of individual numbers has a key of its own: not the business "
-                          "system's. Make another, with its certificate."));
-  return FALSE;
+  const MdPolicyTerminal *shared = find_shared_serial (self);
+
+  if (self->one_key)
+    g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
+                         _ ("The vault of individual numbers has a key of its own: not the "
+                            "business system's. Make another, with its certificate."));
+  else if (shared != NULL)
+    g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
+                 _ ("Two terminals have the serial %u. Give each three digits of its own: with the "
+                    "same ones, two people could get one receipt number."),
+                 shared->serial);
+  return !self->one_key && shared == NULL;
 }
 
 static MdCertificate *

@@ -13,7 +13,8 @@
  *   "environment": "test" | "production",
  *   "office": { "code": "139998", "name": { "ja": "あおぞら区", "en": "Aozora Ward" } },
  *   "terminals": [ { "id": "T001",
- *       "serial": 1,                                 first three digits of receipt numbers, 1..999
+ *       "serial": 1,                                 first three digits of receipt numbers, 1..999;
+ *                                                    none of another terminal in a new policy
  *       "counter": { "ja": "1番窓口", "en": "Counter 1" },
  *       "receipt_pool": { "from": 1, "to": 99999 },  1..999999, from <= to: what the gateway cuts the
  *                                                    terminal's blocks from

@@ -36,6 +36,8 @@ static const Member answer_members[] = {
   ANSWER (highest, 0, MD_NUMBERS_LAST), ANSWER (last_n, 0, MD_WIRE_MAX_DECISIONS),
   ANSWER (from, 0, MD_NUMBERS_LAST),    ANSWER (to, 0, MD_NUMBERS_LAST),
 };
+/* And the question. */
+#define REQUEST_SIZE (G_N_ELEMENTS (request_members) + 1)
 /* And the two that are yes or no, and the intake. */
 #define ANSWER_SIZE (G_N_ELEMENTS (answer_members) + 3)
 
@@ -65,6 +67,7 @@ md_numbers_request_encode (const MdNumbersRequest *request)
   g_autoptr (JsonObject) object = json_object_new ();
 
   write_numbers (object, request_members, G_N_ELEMENTS (request_members), request);
+  json_object_set_string_member (object, "question", request->question);
   return to_bytes (object);
 }
 
@@ -149,10 +152,18 @@ parse (GBytes *body, gsize members, GError **error)
 gboolean
 md_numbers_request_decode (GBytes *body, MdNumbersRequest *out, GError **error)
 {
-  g_autoptr (JsonObject) object = parse (body, G_N_ELEMENTS (request_members), error);
+  g_autoptr (JsonObject) object = parse (body, REQUEST_SIZE, error);
+  const char *question = NULL;
 
-  return object != NULL
-         && read_numbers (object, request_members, G_N_ELEMENTS (request_members), out, error);
+  if (object == NULL
+      || !read_numbers (object, request_members, G_N_ELEMENTS (request_members), out, error)
+      || (question = md_wire_json_string (object, "question", MD_NUMBERS_QUESTION, error)) == NULL)
+    return FALSE;
+  if (strlen (question) != MD_NUMBERS_QUESTION
+      || strspn (question, "0123456789abcdef") != MD_NUMBERS_QUESTION)
+    return malformed ("question", error);
+  (void)g_strlcpy (out->question, question, sizeof out->question);
+  return TRUE;
 }
 
 gboolean

@@ -97,8 +97,7 @@ static const struct
   = { 403, MD_BLAME_ITEM, "delegation", "No accepted letter of delegation allows it" },
   [MD_PROBLEM_DELEGATION_UNKNOWN] = { 404, MD_BLAME_PASSING, "delegation-unknown",
                                       "The letter of delegation is not accepted here" },
-  [MD_PROBLEM_TOO_OFTEN]
-  = { 429, MD_BLAME_PASSING, "too-often", "This terminal asks for letters too often" },
+  [MD_PROBLEM_TOO_OFTEN] = { 429, MD_BLAME_PASSING, "too-often", "This terminal asks too often" },
   [MD_PROBLEM_OFFICERS]
   = { 403, MD_BLAME_ITEM, "officers", "Not as many officers agree as the policy asks for" },
   [MD_PROBLEM_BUSY] = { 503, MD_BLAME_PASSING, "busy", "Too much is under way here" },

@@ -354,6 +354,7 @@ class Restored(unittest.TestCase):
     def interrupt(self, path):
         """Between the old database and the new one the power went: no service begins with an empty one."""
         world.stop('madoguchid')
+        given = rows('SELECT highest FROM receipt_pool')[0][0]
         aside = self.state('terminal.db.replaced-2026-11-23T00:00:00.000Z')
         os.rename(self.state('terminal.db'), aside)
         with open(self.state('restoring'), 'w', encoding='utf-8') as mark:
@@ -367,6 +368,8 @@ class Restored(unittest.TestCase):
         self.assertFalse(os.path.exists(self.state('terminal.db')))
         code, result, said = self.open('restore', path)
         self.assertEqual((code, result and result['replaced']), (0, aside), said)
+        self.assertEqual(result['missed'], 0, 'the one that lies aside is looked at')
+        self.assertGreaterEqual(rows('SELECT highest FROM receipt_pool')[0][0], given, 'no number is given again')
         self.assertFalse(os.path.exists(self.state('restoring')))
         start_service()
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')

@@ -245,7 +245,7 @@ class Contracted(ContractCase):
                                  [(hashlib.sha256(f.read()).hexdigest(), 'fresh')])
 
     def ask_for_numbers(self, **more):
-        said = {'serial': 1, 'epoch': 0, 'highest': ward.count, 'newest': 0, 'left': 0, **more}
+        said = {'serial': 1, 'epoch': 0, 'highest': ward.count, 'newest': 0, 'left': 0, 'question': '0' * 32, **more}
         contract.hold_json('NumbersRequest', said)
         return self.ask('POST', '/v1/numbers', json.dumps(said).encode(), {'Content-Type': 'application/json'})
 

@@ -324,7 +324,7 @@ class Numbers(gate.GatewayCase):
     """R-QUE-16, R-LINE-10: receipt numbers in blocks, none twice."""
 
     def ask(self, **more):
-        said = {'serial': 1, 'epoch': 1, 'highest': ward.count, 'newest': 0, 'left': 0, **more}
+        said = {'serial': 1, 'epoch': 1, 'highest': ward.count, 'newest': 0, 'left': 0, 'question': os.urandom(16).hex(), **more}
         return ward.request('POST', '/v1/numbers', json.dumps(said).encode(), {'Content-Type': 'application/json'})
 
     def told(self, **more):
@@ -343,7 +343,9 @@ class Numbers(gate.GatewayCase):
     def test_blocks(self):
         intake, answer = self.put(ward.count + 1)
         self.assertEqual(answer[0], 201)
-        first = self.told()
+        question = os.urandom(16).hex()
+        first = self.told(question=question)
+        self.assertEqual(self.told(question=question), first, 'the answer was lost')
         self.assertEqual((first['last'], first['last_n'], first['highest']), (intake, 1, ward.count))
         self.assertEqual(first['to'] - first['from'], 1999)
         self.assertGreater(first['from'], ward.count)

@@ -72,6 +72,7 @@ test_blocks (Fixture *fixture, gconstpointer data)
   fixture->number = "001-005000-3";
   g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
   told.newest = 4057;
+  told.highest = 5000;
   given = tell (fixture->ledger, told);
   assert_block (&given, 5001, 7000, FALSE);
   g_assert_cmpuint (given.highest, ==, 5000);
@@ -80,17 +81,132 @@ test_blocks (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count (fixture, "SELECT count (*) FROM audit WHERE event = 'numbers'"), ==, 3);
 }
 
-/* The answer was lost, or the terminal has forgotten it: nobody can tell, and nobody gets it. */
+/* The answer was lost: the same question has the same block, as often as it is asked; another one,
+ * after a restart, does not: nobody can tell whether the terminal has forgotten it, and nobody gets
+ * its numbers. */
 static void
 test_lost_answer (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = { 0 };
+
+  told.question = "one";
+  told.highest = 57;
+  for (guint i = 0; i < 50; i++)
+    {
+      told.highest++;
+      told.left = 999 - i;
+      given = tell (fixture->ledger, told);
+      assert_block (&given, 59, 2058, FALSE);
+    }
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 1);
+  told.question = "two";
+  told.left = 5000;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 2059, 4058, TRUE);
+  /* It had the block, and says its question once more. */
+  told.newest = 4058;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 0, 0, FALSE);
+}
+
+/* A lost answer, and then a long time without a line: what was given of the policy's range above
+ * that block is the terminal's own. */
+static void
+test_lost_answer_and_line (Fixture *fixture, gconstpointer data)
 {
   MdLedgerStanding told = new_terminal;
   MdLedgerNumbers given = tell (fixture->ledger, told);
 
   assert_block (&given, 1, 2000, FALSE);
-  told.left = 5000;
+  told.highest = 2100;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 2101, 4100, TRUE);
+  fixture->number_to = 99999;
+  fixture->number = "001-002058-4";
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+}
+
+/* Whoever has the terminal's key once says a very late epoch: the next one is the next one. */
+static void
+test_epochs (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = tell (fixture->ledger, told);
+
+  told.newest = 2000;
+  told.left = 2000;
+  for (guint i = 2; i <= 3; i++)
+    {
+      told.epoch = 99999;
+      given = tell (fixture->ledger, told);
+      assert_block (&given, 0, 0, FALSE);
+      g_assert_cmpuint (given.epoch, ==, i);
+    }
+  told.epoch = 2; /* of a file that was put back: at once with a block in place of its own */
   given = tell (fixture->ledger, told);
   assert_block (&given, 2001, 4000, TRUE);
+  g_assert_cmpuint (given.epoch, ==, 3);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM audit WHERE event = 'epoch' AND"
+                                   " detail LIKE 'terminal=T001 epoch=_ told=99999'"),
+                   ==, 2);
+}
+
+/* So does it where a number has arrived that it knows nothing of. */
+static void
+test_older_number (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = tell (fixture->ledger, told);
+
+  fixture->number = "001-000041-2";
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  told.newest = 2000;
+  told.left = 1990;
+  told.highest = 40;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 2001, 4000, TRUE);
+  g_assert_cmpuint (given.highest, ==, 41);
+}
+
+/* A policy from before may give two terminals one serial and a range each: neither has to do with
+ * the numbers of the other. A new terminal that inherits a serial is told of none that arrived from
+ * another. */
+static void
+test_shared_serial (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding one = new_terminal;
+  MdLedgerStanding two = new_terminal;
+  MdLedgerNumbers given = { 0 };
+  g_autofree char *between = md_receipt_number_format (1, 4999);
+
+  one.to = 2500;
+  two.terminal = "T002";
+  two.from = 2501;
+  fixture->number = "001-005000-3";
+  fixture->terminal = "T002";
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  two.highest = 5000;
+  given = tell (fixture->ledger, two);
+  assert_block (&given, 5001, 7000, FALSE);
+  one.highest = 500;
+  given = tell (fixture->ledger, one);
+  assert_block (&given, 501, 2500, FALSE);
+  g_assert_cmpuint (given.highest, ==, 0);
+  fixture->number_to = 99999;
+  fixture->number = "001-002058-4"; /* T001's */
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_NUMBER_FOREIGN);
+  fixture->terminal = NULL;
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_CREATED);
+  fixture->terminal = "T002"; /* between the blocks: its own, of before it had any */
+  fixture->number = between;
+  g_assert_cmpint (fixture_put (fixture, C, 1, NULL, "c", NULL), ==, MD_LEDGER_PUT_CREATED);
+  two.terminal = "T003";
+  two.highest = 0;
+  given = tell (fixture->ledger, two);
+  assert_block (&given, 7001, 9000, FALSE);
+  g_assert_cmpuint (given.highest, ==, 0);
+  fixture->terminal = NULL;
 }
 
 /* Of a store that was put back: what the terminal holds stays its own. */
@@ -108,6 +224,7 @@ test_forgotten_blocks (Fixture *fixture, gconstpointer data)
   fixture->number = "001-005000-3";
   g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
   told.left = 10;
+  told.highest = 5000;
   given = tell (fixture->ledger, told);
   assert_block (&given, 6001, 8000, FALSE);
 }
@@ -150,35 +267,56 @@ test_too_often (Fixture *fixture, gconstpointer data)
   assert_block (&given, 60001, 62000, TRUE);
 }
 
-/* --- Two gateways on one store --- */
-
-typedef struct
+/* What a terminal says that it holds is counted, too: neither one by one nor all at once. */
+static void
+test_told_too_often (Fixture *fixture, gconstpointer data)
 {
-  MdLedger *ledger;
-  const char *terminal;
-} Asker;
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  told.newest = 99999;
+  told.left = 2000;
+  g_assert_false (md_ledger_tell_numbers (fixture->ledger, &told, &given, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN);
+  g_clear_error (&error);
+  for (guint i = 1; i <= 30; i++)
+    {
+      told.newest = i;
+      given = tell (fixture->ledger, told);
+    }
+  told.newest++;
+  g_assert_false (md_ledger_tell_numbers (fixture->ledger, &told, &given, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 30);
+}
+
+/* --- Two gateways on one store --- */
 
 static gpointer
 ask_for_many (gpointer data)
 {
-  const Asker *asker = data;
   MdLedgerStanding told = new_terminal;
 
-  told.terminal = asker->terminal;
   for (guint i = 0; i < 12; i++)
-    told.newest = tell (asker->ledger, told).to;
+    {
+      const MdLedgerNumbers given = tell (data, told);
+
+      g_assert_cmpuint (given.highest, ==, 0);
+      told.newest = given.to;
+    }
   return NULL;
 }
 
-/* Whichever is asked, by whomever: no number is in two blocks. */
+/* Whichever is asked, and though what the terminal says to one is not what it says to the other: no
+ * number is in two blocks. */
 static void
 test_two_gateways (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (MdLedger) other = fixture_open (fixture, TRUE);
-  Asker askers[] = { { fixture->ledger, "T001" }, { other, "T002" } };
-  GThread *thread = g_thread_new ("gateway", ask_for_many, &askers[1]);
+  GThread *thread = g_thread_new ("gateway", ask_for_many, other);
 
-  (void)ask_for_many (&askers[0]);
+  (void)ask_for_many (fixture->ledger);
   g_thread_join (thread);
   g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 24);
   g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks a JOIN ledger_blocks b"
@@ -227,6 +365,11 @@ main (int argc, char **argv)
   g_test_add ("/ledger/numbers/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   CASE ("blocks", test_blocks);
   CASE ("lost-answer", test_lost_answer);
+  CASE ("lost-answer-and-line", test_lost_answer_and_line);
+  CASE ("epochs", test_epochs);
+  CASE ("older-number", test_older_number);
+  CASE ("shared-serial", test_shared_serial);
+  CASE ("told-too-often", test_told_too_often);
   CASE ("forgotten-blocks", test_forgotten_blocks);
   CASE ("range", test_range);
   CASE ("too-often", test_too_often);

@@ -132,13 +132,46 @@ test_blocks_put_back (Fixture *f, gconstpointer data)
   assert_numbers (f, 9, 9, 0);
 }
 
+/* Its file was put back, and the first answer has a block: it is never without numbers. */
+static void
+test_older_keeps_block (Fixture *f, gconstpointer data)
+{
+  const MdOutboxIssue told
+      = { .serial = 1, .epoch = 99999, .highest = 800, .from = 801, .to = 803, .fresh = TRUE };
+  MdOutboxNumbers own = { 0 };
+  gboolean restored = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  issue (f, 2, 600, FALSE);
+  assert_numbers (f, 0, 600, 599);
+  g_assert_true (md_outbox_mark_restored (f->db, 12345, NULL));
+  assert_numbers (f, 0, 0, 0); /* says so, and gets a block at once */
+  g_assert_true (md_outbox_take_numbers (f->outbox, &told, &restored, &error));
+  g_assert_no_error (error);
+  g_assert_true (restored);
+  assert_numbers (f, 800, 803, 3);
+  g_assert_true (md_outbox_describe_numbers (f->outbox, &own, NULL));
+  g_assert_cmpuint (own.epoch, ==, 99999); /* the last that the wire can say */
+  g_assert_cmpuint (next_number (f), ==, 801);
+}
+
+static gint64
+count_restored (Fixture *f, const char *detail)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare_for (
+      f->db, "SELECT count (*) FROM audit WHERE event = 'restored' AND detail = ?1", detail, NULL);
+
+  g_assert_cmpint (md_db_step (query, NULL), ==, MD_DB_STEP_ROW);
+  return md_db_column_int (query, 0);
+}
+
 static void
 assert_restored (Fixture *f, MdOutboxIssue issue, const char *cause)
 {
   MdOutboxNumbers own = { 0 };
-  g_autofree char *sql = g_strdup_printf (
-      "SELECT count (*) FROM audit WHERE event = 'restored' AND detail = 'cause=%s'", cause);
-  const gint64 records = fixture_int (f, sql);
+  g_autofree char *detail = g_strconcat ("cause=", cause, NULL);
+  const gint64 records = count_restored (f, detail);
   gboolean restored = FALSE;
   g_autoptr (GError) error = NULL;
 
@@ -149,7 +182,7 @@ assert_restored (Fixture *f, MdOutboxIssue issue, const char *cause)
   g_assert_true (md_outbox_describe_numbers (f->outbox, &own, NULL));
   g_assert_cmpuint (own.epoch, ==, issue.epoch + 1);
   g_assert_cmpuint (own.left, ==, 0);
-  g_assert_cmpint (fixture_int (f, sql), ==, records + 1);
+  g_assert_cmpint (count_restored (f, detail), ==, records + 1);
 }
 
 /* Whatever shows that the store is older: the next epoch, and none of the numbers that are left. */
@@ -534,6 +567,7 @@ main (int argc, char **argv)
   ADD ("blocks", test_blocks);
   ADD ("blocks-put-back", test_blocks_put_back);
   ADD ("older", test_older);
+  ADD ("older-keeps-block", test_older_keeps_block);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);

@@ -333,6 +333,22 @@ test_vault_apart (void)
   g_assert_true (md_policy_history_get_newest (history) == policy);
 }
 
+/* Nor do two counters get one serial anew; a policy that was in force with it stays. */
+static void
+test_serials_apart (void)
+{
+  g_autoptr (MdPolicy) policy = changed (
+      "\"terminals\": [",
+      "\"terminals\": [ { \"id\": \"T000\", \"serial\": 1, \"counter\": { \"ja\": \"a\", \"en\":"
+      " \"a\" }, \"receipt_pool\": { \"from\": 100000, \"to\": 100001 }, \"keys\": ["
+      " \"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\" ] },");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (md_policy_judge_new (policy, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "serial 1"));
+}
+
 /* How long before its end a card is spoken of, and how long a certificate of a register is taken:
  * three months, or what the office says. */
 static void
@@ -557,6 +573,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
   g_test_add_func ("/policy/policy/vault-apart", test_vault_apart);
+  g_test_add_func ("/policy/policy/serials-apart", test_serials_apart);
   g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
   g_test_add_func ("/policy/policy/documents", test_documents);
   g_test_add_func ("/policy/policy/release", test_release);

@@ -2,7 +2,10 @@
 #include <md-protocol.h>
 #include <string.h>
 
-#define ASKS "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943}"
+#define QUESTION "0123456789abcdef0123456789abcdef"
+#define SAID(question)                                                                             \
+  "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943,\"question\":" question "}"
+#define ASKS SAID ("\"" QUESTION "\"")
 #define SAYS(last_n, from, to, last)                                                               \
   "{\"serial\":1,\"epoch\":2,\"highest\":57,\"last_n\":" last_n ",\"from\":" from ",\"to\":" to    \
   ",\"last\":\"" last "\",\"fresh\":true,\"exhausted\":false}"
@@ -22,6 +25,7 @@ test_round_trip (void)
   g_assert_no_error (error);
   g_assert_cmpuint (request.highest, ==, 57);
   g_assert_cmpuint (request.left, ==, 943);
+  g_assert_cmpstr (request.question, ==, QUESTION);
   asked_again = md_numbers_request_encode (&request);
   g_assert_true (g_bytes_equal (asked, asked_again));
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
@@ -45,14 +49,26 @@ test_refused (void)
     "",
     "[]",
     "{}",
-    "{\"serial\":0,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943}",
-    "{\"serial\":1000,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943}",
-    "{\"serial\":1,\"epoch\":-1,\"highest\":57,\"newest\":0,\"left\":943}",
-    "{\"serial\":1,\"epoch\":0,\"highest\":1000000,\"newest\":0,\"left\":943}",
-    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":\"0\",\"left\":943}",
-    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0.5,\"left\":943}",
-    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0}",
-    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943,\"more\":1}",
+    "{\"serial\":0,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943,\"question\":\"" QUESTION
+    "\"}",
+    "{\"serial\":1000,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943,\"question\":\"" QUESTION
+    "\"}",
+    "{\"serial\":1,\"epoch\":-1,\"highest\":57,\"newest\":0,\"left\":943,\"question\":\"" QUESTION
+    "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":1000000,\"newest\":0,\"left\":943,\"question\":"
+    "\"" QUESTION "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":\"0\",\"left\":943,\"question\":"
+    "\"" QUESTION "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0.5,\"left\":943,\"question\":\"" QUESTION
+    "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"question\":\"" QUESTION "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943,\"more\":1,\"question\":"
+    "\"" QUESTION "\"}",
+    "{\"serial\":1,\"epoch\":0,\"highest\":57,\"newest\":0,\"left\":943}",
+    SAID ("1"),
+    SAID ("\"0123456789abcdef0123456789abcde\""),
+    SAID ("\"0123456789abcdef0123456789abcdef0\""),
+    SAID ("\"0123456789ABCDEF0123456789ABCDEF\""),
   };
   static const char *const answers[] = {
     ASKS,
