@@ -208,7 +208,11 @@ show_finding (Binding *self)
       _ ("With your PIN it goes back to the clerk, who can take it up again. The "
          "reason that is recorded: \"%s\"."),
       md_reason_get_label (reason));
-  g_autofree char *all = counter_case_join (advice, back);
+  g_autofree char *all = counter_case_join (
+      advice, md_approval_is_grave (self->approval)
+                  ? _ ("Tell the administrator first, who may want to see it as it is. With your "
+                       "PIN it then goes back to the clerk.")
+                  : back);
 
   g_object_set (self->shared.model, "headline", md_trouble_get_title (finding), "advice", all,
                 NULL);

@@ -130,7 +130,8 @@ MdSecret *md_form_data_to_number (MdFormData *self, const char *intake,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fills from those two (number may be NULL), for an approver. Refuses another intake, another
- * procedure, a field the form does not have, a value that does not fit. Error: MD_FORMS_ERROR_DATA.
+ * procedure, a field the form does not have, a value that does not fit. Error: MD_FORMS_ERROR_DATA,
+ * or _FORM where it may be the form here that is another.
  */
 gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
                             const char *intake, GError **error) G_GNUC_WARN_UNUSED_RESULT;

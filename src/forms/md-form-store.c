@@ -265,11 +265,20 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
+/* The form or the program here may be others than where it was sealed: no fault of what was. */
+static gboolean
+refuse_here (GError **error, const char *message)
+{
+  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_FORM, _ ("%s: %s"), _ ("The application"),
+               message);
+  return FALSE;
+}
+
 static gboolean
 refuse_value (GError **error)
 {
-  return refuse (error,
-                 _ ("It holds a value that does not fit its field. Return the application."));
+  return refuse_here (error, _ ("It holds a value that does not fit its field on this terminal. "
+                                "Tell the administrator."));
 }
 
 static char *
@@ -381,8 +390,8 @@ load_values (MdFormData *self, const MdRecord *values, GError **error)
         return refuse_value (error);
     }
   return known == md_record_get_size (values)
-         || refuse (error, _ ("It holds a field that this procedure does not have. Return the "
-                              "application."));
+         || refuse_here (error, _ ("It holds a field that this procedure does not have on this "
+                                   "terminal. Tell the administrator."));
 }
 
 /* A part of this kind, of this intake, without any member but these. */
@@ -398,7 +407,8 @@ open_part (MdSecret *part, const char *schema, const char *intake, const char *c
   else if (g_strcmp0 (md_record_get_text (root, "schema"), schema) != 0
            || !md_record_has_only (root, members)
            || !md_record_is_object (md_record_get (root, "values")))
-    refuse (error, _ ("It is of another kind than it should be. Return the application."));
+    refuse_here (error, _ ("It is of another kind than this terminal knows. Tell the "
+                           "administrator."));
   else if (g_strcmp0 (md_record_get_text (root, "intake"), intake) != 0)
     refuse (error,
             _ ("It belongs to another application. Do not use it, and tell the administrator."));
@@ -453,8 +463,8 @@ load_declarations (MdFormData *self, const MdRecord *declarations, GError **erro
                  || entry->shown != MD_TONGUE_NONE);
     }
   return fits
-         || refuse (error, _ ("What was declared does not fit the text that this procedure shows. "
-                              "Return the application."));
+         || refuse_here (error, _ ("What was declared does not fit the text that this procedure "
+                                   "shows on this terminal. Tell the administrator."));
 }
 
 static gboolean
@@ -473,8 +483,8 @@ load_application (MdFormData *self, MdSecret *part, const char *intake, GError *
          && load_corrections (self, md_record_get (root, "corrections"), error)
          && load_declarations (self, md_record_get (root, "declarations"), error)
          && (_md_form_data_load_papers (self, md_record_get (root, "papers"))
-             || refuse (error, _ ("What it says of its papers does not fit the procedure. Return "
-                                  "the application.")));
+             || refuse_here (error, _ ("What it says of its papers does not fit the procedure on "
+                                       "this terminal. Tell the administrator.")));
 }
 
 /* FALSE: it is none, or stands where none belongs. */

@@ -58,8 +58,10 @@ typedef enum
   MD_FORMS_ERROR_UNREADABLE, /* a definition file is missing, too large or not JSON */
   MD_FORMS_ERROR_DEFINITION, /* a definition is wrong: file, path in it, remedy */
   MD_FORMS_ERROR_VALUE,      /* a value does not fit its field: message for beside the field */
-  MD_FORMS_ERROR_DATA,       /* stored values do not fit their form (unknown field, wrong type) */
+  MD_FORMS_ERROR_DATA,       /* what was stored is damaged, or of another application */
   MD_FORMS_ERROR_INCOMPLETE, /* asked to seal an application that is not valid */
+  MD_FORMS_ERROR_FORM,       /* stored values do not fit their form as it is here (unknown field,
+                                another text): it may have been changed since */
 } MdFormsError;
 
 #define MD_FORMS_ERROR (md_forms_error_quark ())

@@ -109,11 +109,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The approval was closed."));
   if (self->desk && !is_card_trouble (error))
     {
-      /* Another officer, to whom it is sealed, can open it: that is nothing of the clerk's. */
-      if (g_error_matches (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT))
-        _md_approval_refuse (self, error);
-      else
-        _md_approval_find_unfit (self, error);
+      _md_approval_find (self, error);
       g_task_return_error (task, error);
       return;
     }

@@ -36,6 +36,7 @@ struct _MdApproval
   GListModel *reasons[MD_N_DECISIONS]; /* by MdDecisionKind; what was decided is undone elsewhere */
   guint differences;
   gboolean unfit; /* what was sealed does not fit together: it can be returned, and nothing else */
+  gboolean grave; /* and somebody may have meant it */
   char *outcome;
 };
 
@@ -43,8 +44,9 @@ void _md_approval_set_wait (MdApproval *self, MdApprovalWait wait);
 void _md_approval_set_trouble (MdApproval *self, MdTrouble *trouble);
 /* Nothing is left but closing. */
 void _md_approval_refuse (MdApproval *self, const GError *error);
-/* Nothing is left but returning it, for that reason. */
-void _md_approval_find_unfit (MdApproval *self, const GError *error);
+/* Nothing is left but returning it, where the error says for certain that what was handed in does
+ * not fit together; else nothing but closing. What was opened before goes. */
+void _md_approval_find (MdApproval *self, const GError *error);
 /* @verdict: NULL for the word of the state. */
 void _md_approval_add_check (MdApproval *self, const char *id, const char *title,
                              MdCheckState state, const char *verdict);
@@ -81,6 +83,8 @@ void _md_approval_add_brought (MdApproval *self, const MdBrought *brought);
 void _md_approval_add_filer (MdApproval *self);
 
 /* md-approval-scans.c: scanned documents. */
+/* Always FALSE. */
+gboolean _md_approval_has_no_memory (GError **error);
 /* On the worker: opens those that are sealed to the officer; NULL in the place of each that is not.
  * FALSE: one cannot be opened. */
 gboolean _md_approval_open_scans (MdContainer *container, MdKey *key,

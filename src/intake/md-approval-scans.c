@@ -14,6 +14,23 @@ document_free (gpointer document)
 }
 
 gboolean
+_md_approval_has_no_memory (GError **error)
+{
+  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE,
+                       _ ("This terminal has not enough memory to open the application. Close "
+                          "other programs, or open it at another terminal."));
+  return FALSE;
+}
+
+/* Nothing that a scan can be: not a limit of today's inspection. */
+static gboolean
+is_of_no_kind (const GError *error)
+{
+  return g_error_matches (error, MD_SCAN_ERROR, MD_SCAN_ERROR_KIND)
+         || g_error_matches (error, MD_SCAN_ERROR, MD_SCAN_ERROR_SIZE);
+}
+
+gboolean
 _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate *certificate,
                          GCancellable *cancellable, GPtrArray **out_scans, GError **error)
 {
@@ -31,12 +48,17 @@ _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate
       gsize size;
       gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
       g_autoptr (MdSecret) secret = data ? md_secret_new_from_data (data, size) : NULL;
+      g_autoptr (GError) cause = NULL;
       MdScanDocument *document
-          = secret ? md_scan_document_new_sealed (secret, cancellable, NULL) : NULL;
+          = secret ? md_scan_document_new_sealed (secret, cancellable, &cause) : NULL;
 
-      if ((!secret && !closed) || g_cancellable_set_error_if_cancelled (cancellable, error))
+      if (!bytes && !closed)
+        return FALSE;
+      if (data && !secret)
+        return _md_approval_has_no_memory (error);
+      if (cause && !is_of_no_kind (cause))
         {
-          g_clear_object (&document);
+          g_propagate_error (error, g_steal_pointer (&cause));
           return FALSE;
         }
       if (!document && !closed) /* one too few: the application says more */

@@ -30,6 +30,13 @@ secret_of (GBytes *bytes)
   return data ? md_secret_new_from_data (data, size) : NULL;
 }
 
+/* There is something, and no pages of a secret for it. */
+static gboolean
+is_lost (GBytes *bytes, const MdSecret *secret)
+{
+  return bytes && g_bytes_get_size (bytes) > 0 && !secret;
+}
+
 static gboolean
 damaged (GError **error, const char *message)
 {
@@ -256,6 +263,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   gsize size;
   const guint8 *evidence = g_bytes_get_data (opened->evidence, &size);
 
+  if (is_lost (opened->application, application) || is_lost (opened->number, number))
+    return _md_approval_has_no_memory (error);
   if (g_strcmp0 (manifest->procedure_version, "") == 0 || !application)
     return damaged (error, _ ("The application is empty. Return it."));
   self->data = md_form_data_new (self->form, &viewer, MD_STEP_APPROVAL, day);

@@ -264,8 +264,8 @@ forget_contents (MdApproval *self)
 }
 
 /* What was opened before that was found goes at once: nobody decides by it. */
-void
-_md_approval_find_unfit (MdApproval *self, const GError *error)
+static void
+find_unfit (MdApproval *self, const GError *error)
 {
   forget_contents (self);
   self->unfit = TRUE;
@@ -274,6 +274,43 @@ _md_approval_find_unfit (MdApproval *self, const GError *error)
   self->finding = _md_trouble_new_from_error (error);
   _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_UNFIT);
+}
+
+/* What says for certain that what was handed in does not fit together, whoever looks at it. All
+ * else may be a fault of this terminal, as forms or a program that are behind, or memory: nothing
+ * is returned for that. */
+static const struct
+{
+  GQuark (*domain) (void);
+  gint code;
+  gboolean grave; /* somebody may have meant it: the administrator hears of it */
+} unfit[] = {
+  { md_seal_error_quark, MD_SEAL_ERROR_SIGNATURE, TRUE },
+  { md_seal_error_quark, MD_SEAL_ERROR_UNTRUSTED, FALSE },
+  { md_seal_error_quark, MD_SEAL_ERROR_DIGEST, TRUE },
+  { md_seal_error_quark, MD_SEAL_ERROR_MISMATCH, TRUE },
+  { md_forms_error_quark, MD_FORMS_ERROR_DATA, TRUE },
+  { md_intake_error_quark, MD_INTAKE_ERROR_DAMAGED, TRUE },
+};
+
+void
+_md_approval_find (MdApproval *self, const GError *error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (unfit); i++)
+    if (g_error_matches (error, unfit[i].domain (), unfit[i].code))
+      {
+        self->grave = unfit[i].grave;
+        find_unfit (self, error);
+        return;
+      }
+  forget_contents (self);
+  _md_approval_refuse (self, error);
+}
+
+gboolean
+md_approval_is_grave (MdApproval *self)
+{
+  return self->grave;
 }
 
 void
@@ -394,14 +431,12 @@ check_case (MdApproval *self, GError **error)
 
 /* What the clerk signed is judged as it was then; who may decide, as it is now. */
 static gboolean
-check_signature (MdApproval *self, GError **error)
+check_signature (MdApproval *self, const MdTrust *trust, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  g_autoptr (MdTrust) trust
-      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
   gint64 made = 0;
 
-  return trust && md_time_parse_rfc3339 (manifest->wall, &made, error)
+  return md_time_parse_rfc3339 (manifest->wall, &made, error)
          && md_container_verify (self->container, trust, made / G_USEC_PER_SEC, error);
 }
 
@@ -411,18 +446,21 @@ policy_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MdApproval) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (MdPolicy) policy = _md_desk_find_policy_finish (MD_DESK (source), result, &error);
+  g_autoptr (MdTrust) trust = NULL;
 
   if (!self->desk)
     return;
   g_set_object (&self->policy, policy);
-  if (!policy || !check_case (self, &error))
+  if (policy && check_case (self, &error))
+    trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
+  if (!trust)
     {
       _md_approval_refuse (self, error);
       return;
     }
-  if (!check_signature (self, &error))
+  if (!check_signature (self, trust, &error))
     {
-      _md_approval_find_unfit (self, error);
+      _md_approval_find (self, error);
       return;
     }
   _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,

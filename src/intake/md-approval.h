@@ -27,6 +27,8 @@ const char *md_approval_get_sentence (MdApproval *self);
 MdTrouble *md_approval_get_trouble (MdApproval *self);
 /* What does not fit together, with MD_APPROVAL_WAIT_UNFIT; else NULL. Borrowed. */
 MdTrouble *md_approval_get_finding (MdApproval *self);
+/* Whether somebody may have meant it, so that the administrator hears of it. */
+gboolean md_approval_is_grave (MdApproval *self);
 MdFormData *md_approval_get_data (MdApproval *self);
 GListModel *md_approval_get_comparison (MdApproval *self);
 GListModel *md_approval_get_checks (MdApproval *self);

@@ -256,8 +256,8 @@ set_wait (MdReturned *self, MdReturnedWait wait, MdTrouble *trouble)
 
 /* --- fetching --- */
 
-/* All of it, or at least the officer's word: what was returned because something else of it does
- * not hold can be taken up again all the same. */
+/* All of it; or at least the officer's word, where that is that something else of it does not hold:
+ * it can be taken up again all the same. */
 static gboolean
 verify (MdReturned *self, const MdDecisionFiles *files, GError **error)
 {
@@ -265,11 +265,17 @@ verify (MdReturned *self, const MdDecisionFiles *files, GError **error)
   g_autoptr (MdTrust) trust = md_policy_create_trust (md_desk_get_policy (self->desk),
                                                       MD_TRUST_PROFILE_STAFF_SIGN, error);
   g_autoptr (MdDecision) last = NULL;
+  g_autoptr (GError) wrong = NULL;
 
   if (!trust)
     return FALSE;
+  if (md_container_verify (self->container, trust, now, &wrong))
+    return TRUE;
   last = files ? md_decision_verify (self->container, files, trust, now, NULL) : NULL;
-  return last || md_container_verify (self->container, trust, now, error);
+  if (last && g_strcmp0 (last->reason_code, "contents-unfit") == 0)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&wrong));
+  return FALSE;
 }
 
 /* Who returned it and why is believed only with the signature. */

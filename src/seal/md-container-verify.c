@@ -88,8 +88,11 @@ md_seal_check_signature (const MdSealCheck *check, GError **error)
   signer = md_cms_verify_detached (check->signature, check->asic, &cause);
   if (signer == NULL)
     {
-      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SIGNATURE, "signature %03u: %s",
-                   check->number, cause->message);
+      g_set_error (error, MD_SEAL_ERROR,
+                   g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_FAILED)
+                       ? MD_SEAL_ERROR_FAILED
+                       : MD_SEAL_ERROR_SIGNATURE,
+                   "signature %03u: %s", check->number, cause->message);
       return NULL;
     }
   if (!is_trusted (check, signer, error))

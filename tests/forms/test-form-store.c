@@ -88,13 +88,13 @@ test_number_of_the_dead (void)
 }
 
 static void
-assert_load_refused (MdFormData *data, const char *json)
+assert_load_refused (MdFormData *data, MdFormsError code, const char *json)
 {
   g_autoptr (MdSecret) application = md_secret_new_from_text (json);
   g_autoptr (GError) error = NULL;
 
   g_assert_false (md_form_data_load (data, application, NULL, INTAKE, &error));
-  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
+  g_assert_error (error, MD_FORMS_ERROR, (gint)code);
   g_assert_true (md_form_data_is_empty (data));
 }
 
@@ -120,16 +120,18 @@ test_load_refuses (void)
     {
       g_autofree char *json = g_strconcat (head, wrong[i], NULL);
 
-      assert_load_refused (data, json);
+      assert_load_refused (data, MD_FORMS_ERROR_FORM, json);
     }
   assert_load_refused (
-      data, "{\"schema\":\"madoguchi-application/1\",\"intake\":\"another\",\"procedure\":"
-            "\"lem.certificate\",\"procedure_version\":\"1\",\"values\":{}}");
-  assert_load_refused (data, "{\"schema\":\"madoguchi-application/1\",\"intake\":\"" INTAKE
-                             "\",\"procedure\":"
-                             "\"pension.exemption\",\"procedure_version\":\"1\",\"values\":{}}");
-  assert_load_refused (data, "not json");
-  assert_load_refused (data, "[]");
+      data, MD_FORMS_ERROR_DATA,
+      "{\"schema\":\"madoguchi-application/1\",\"intake\":\"another\",\"procedure\":"
+      "\"lem.certificate\",\"procedure_version\":\"1\",\"values\":{}}");
+  assert_load_refused (data, MD_FORMS_ERROR_DATA,
+                       "{\"schema\":\"madoguchi-application/1\",\"intake\":\"" INTAKE
+                       "\",\"procedure\":"
+                       "\"pension.exemption\",\"procedure_version\":\"1\",\"values\":{}}");
+  assert_load_refused (data, MD_FORMS_ERROR_DATA, "not json");
+  assert_load_refused (data, MD_FORMS_ERROR_DATA, "[]");
 }
 
 /* What is not there is missing only where the form asks for it: by its rule, with these values. */

@@ -132,7 +132,7 @@ read_broken (void)
   g_assert_cmpuint (memory_scan (OTHER_ADDRESS), >=, 1);
   g_assert_false (md_form_data_load (data, part, NULL, INTAKE, &error));
   g_test_message ("%s", error->message);
-  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_FORM);
 }
 
 static void

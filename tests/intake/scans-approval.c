@@ -138,6 +138,10 @@ scans_test_unfit_contents (void)
   approval = counter_begin_approval (counter);
   g_assert_false (counter_open (counter, approval, "S0101", &error));
   g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_UNFIT);
+  /* Somebody may have exchanged it: the officer is told to tell the administrator, and it is
+   * recorded. */
+  g_assert_true (md_approval_is_grave (approval));
+  counter_assert_recorded (counter, "error", "failed action=open cause=form");
   return_unfit (counter, approval);
   take_up_again (counter);
   counter_free (counter);
@@ -149,6 +153,7 @@ gboolean __wrap_md_container_verify (const MdContainer *self, const MdTrust *tru
                                      GError **error);
 
 static gboolean clerk_in_doubt;
+static MdSealError doubt = MD_SEAL_ERROR_SIGNATURE;
 
 gboolean
 __wrap_md_container_verify (const MdContainer *self, const MdTrust *trust, gint64 time,
@@ -156,8 +161,79 @@ __wrap_md_container_verify (const MdContainer *self, const MdTrust *trust, gint6
 {
   if (!clerk_in_doubt)
     return __real_md_container_verify (self, trust, time, error);
-  g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SIGNATURE, "the clerk's is not trusted");
+  g_set_error_literal (error, MD_SEAL_ERROR, (gint)doubt, "the clerk's is not trusted");
   return FALSE;
+}
+
+gboolean __real_md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
+                                   const char *intake, GError **error);
+gboolean __wrap_md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
+                                   const char *intake, GError **error);
+
+static gboolean form_was_edited;
+
+gboolean
+__wrap_md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
+                          const char *intake, GError **error)
+{
+  if (!form_was_edited)
+    return __real_md_form_data_load (self, application, number, intake, error);
+  g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_FORM, "another text than here");
+  return FALSE;
+}
+
+/* A terminal that is at fault itself decides nothing and returns nothing. */
+static void
+assert_nothing_but_closing (Counter *counter, MdApproval *approval)
+{
+  g_autoptr (GError) error = NULL;
+
+  counter_wait (approval, "wait", MD_APPROVAL_WAIT_REFUSED);
+  g_assert_null (md_approval_get_finding (approval));
+  g_assert_nonnull (md_approval_get_trouble (approval));
+  g_assert_null (md_approval_get_data (approval));
+  g_assert_false (
+      counter_decide (counter, approval, MD_DECISION_RETURN, "contents-unfit", "S0101", &error));
+  g_assert_nonnull (error);
+  md_desk_end_approval (counter->desk);
+}
+
+/* Faults of this terminal are nothing that was handed in, which is good at the next. */
+void
+scans_test_own_fault (void)
+{
+  static const MdSealError faults[] = { MD_SEAL_ERROR_FAILED, MD_SEAL_ERROR_LIMIT };
+  Counter *counter = counter_new ();
+  MdIntake *intake = scans_take_in (counter);
+  g_autoptr (MdIntakeRow) row = NULL;
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+  counter_login (counter, "S0101");
+  await (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) == 1);
+  row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
+  clerk_in_doubt = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      doubt = faults[i];
+      assert_nothing_but_closing (counter, md_desk_begin_approval (counter->desk, row));
+    }
+  clerk_in_doubt = FALSE;
+  doubt = MD_SEAL_ERROR_SIGNATURE;
+  form_was_edited = TRUE;
+  approval = counter_begin_approval (counter);
+  g_assert_false (counter_open (counter, approval, "S0101", &error));
+  assert_nothing_but_closing (counter, approval);
+  g_clear_error (&error);
+  form_was_edited = FALSE;
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  counter_free (counter);
 }
 
 /* The clerk's certificate is not trusted (any more): nobody even opens it. */

@@ -22,3 +22,4 @@ void scans_approve (Counter *counter, MdApproval *approval);
 void scans_test_looked_at (void);
 void scans_test_unfit_contents (void);
 void scans_test_unfit_signature (void);
+void scans_test_own_fault (void);

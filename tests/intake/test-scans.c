@@ -289,6 +289,10 @@ test_sealed_by_class (void)
   g_assert_cmpuint (md_approval_get_unlooked (approval), ==, 0);
   scans_assert_word (approval,
                      "Not for you to look at: it is not sealed to you, or not for your role");
+  /* Whoever has the paper itself in hand may say so. */
+  g_assert_true (md_approval_tick_paper (approval, "income/0", TRUE));
+  scans_assert_word (approval, "Looked at: the paper itself");
+  g_assert_true (md_approval_tick_paper (approval, "income/0", FALSE));
   scans_approve (counter, approval);
   counter_assert_recorded (counter, "decide", "done decision=approve scans=0 paper=0 closed=1");
   counter_free (counter);
@@ -442,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/scans/looked-at", scans_test_looked_at);
   g_test_add_func ("/intake/scans/unfit-contents", scans_test_unfit_contents);
   g_test_add_func ("/intake/scans/unfit-signature", scans_test_unfit_signature);
+  g_test_add_func ("/intake/scans/own-fault", scans_test_own_fault);
   g_test_add_func ("/intake/scans/sealed-by-class", test_sealed_by_class);
   g_test_add_func ("/intake/scans/rights-since", test_rights_since);
   g_test_add_func ("/intake/scans/waived-before", test_waived_before);
