@@ -258,13 +258,13 @@ static void
 fill_look (CounterModel *row, gpointer item)
 {
   static const char *const pairs[] = { "label", "label", "heading", "what", "word", "word", NULL };
-  const char *which = md_scan_look_get_which (item);
+  const gboolean unseen = md_scan_look_get_closed (item) && !md_scan_look_get_paper (item);
 
   copy_texts (row, item, pairs);
-  g_object_set (row, "id", which != NULL ? which : "", "ticked", md_scan_look_get_paper (item),
-                "tick", which != NULL ? _ ("I looked at the paper itself") : "", "reveal",
-                which != NULL ? "approval.show-scan" : "", "state",
-                which == NULL                  ? "none"
+  g_object_set (row, "id", md_scan_look_get_which (item), "ticked", md_scan_look_get_paper (item),
+                "tick", _ ("I looked at the paper itself"), "reveal",
+                md_scan_look_get_closed (item) ? "" : "approval.show-scan", "state",
+                unseen                         ? "none"
                 : md_scan_look_get_done (item) ? "ok"
                                                : "deferred",
                 NULL);

@@ -176,14 +176,58 @@ check_time (Case *c, const MdContainer *container, const MdDecision *decision)
   return refuse (c, "clock", MD_BUS_ERROR_DECISION_INVALID, message);
 }
 
-/* Whoever agrees says of each attachment how they looked at it. */
+/* Whether the policy in force hides some paper of the form from the officer that may be this one:
+ * the manifest says of an attachment only whether it is sealed as the number is. */
+static gboolean
+may_be_hidden (Case *c, const MdManifest *manifest, const MdManifestPart *part)
+{
+  MdForm *form = forms_find (c->service, manifest->procedure, manifest->procedure_version);
+  g_autofree const char **papers = form != NULL ? md_form_list_paper_ids (form) : NULL;
+  const gboolean number = g_strcmp0 (part->readers, MD_SEAL_READERS_NUMBER) == 0;
+
+  for (gsize i = 0; papers != NULL && papers[i] != NULL; i++)
+    {
+      const MdSensitivity class = md_form_get_paper_class (form, papers[i]);
+
+      if ((class == MD_CLASS_MY_NUMBER) == number
+          && !md_policy_may_see (c->service->policy, c->officer, md_form_get_profile (form), class))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* How many of the attachments may be none of this officer's: what is not sealed to them cannot be
+ * seen by them at any window, what is hidden from them not at this one. */
+static guint
+count_closed (Case *c, const MdContainer *container)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  g_autoptr (MdCertificate) own = md_certificate_new_from_der (c->officer->key_agreement, NULL);
+  guint closed = 0;
+
+  for (guint i = 0; own != NULL && i < manifest->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (manifest->parts, i);
+
+      if (md_seal_is_attachment_name (part->name)
+          && (!md_cms_is_recipient (md_container_get_entry (container, part->name), own)
+              || may_be_hidden (c, manifest, part)))
+        closed++;
+    }
+  return closed;
+}
+
+/* Whoever agrees says of each attachment how they looked at it, and of none that it is not theirs
+ * which is. */
 static gboolean
 check_scans (Case *c, const MdContainer *container, const MdDecision *decision)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
 
   if ((decision->kind != MD_DECISION_APPROVE && decision->kind != MD_DECISION_CHECK)
-      || md_decision_count_scans (decision) == md_manifest_count_attachments (manifest, NULL, NULL))
+      || (md_decision_count_scans (decision) == md_manifest_count_attachments (manifest, NULL, NULL)
+          && (decision->scans[MD_LOOK_CLOSED] == 0
+              || decision->scans[MD_LOOK_CLOSED] <= count_closed (c, container))))
     return TRUE;
   return refuse (c, "scans", MD_BUS_ERROR_DECISION_INVALID,
                  _ ("The decision does not say how each scanned document was looked at. Open the "

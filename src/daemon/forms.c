@@ -36,13 +36,19 @@ forms_load (Service *self)
     record (self, error);
 }
 
+MdForm *
+forms_find (Service *self, const char *procedure, const char *version)
+{
+  if (self->catalogue == NULL)
+    return NULL;
+  return version != NULL ? md_catalogue_get_form_version (self->catalogue, procedure, version)
+                         : md_catalogue_get_form (self->catalogue, procedure);
+}
+
 guint
 forms_count_officers (Service *self, const char *procedure, const char *version)
 {
-  MdForm *form = NULL;
+  MdForm *form = forms_find (self, procedure, version);
 
-  if (self->catalogue != NULL)
-    form = version != NULL ? md_catalogue_get_form_version (self->catalogue, procedure, version)
-                           : md_catalogue_get_form (self->catalogue, procedure);
   return form != NULL ? md_form_get_officers (form) : 0;
 }

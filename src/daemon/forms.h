@@ -10,3 +10,7 @@ void forms_load (Service *self);
 /* How many officers the form of that version asks for (NULL: the one in force); 0 where it is not
  * here. */
 guint forms_count_officers (Service *self, const char *procedure, const char *version);
+
+/* The form of the version that an intake was taken in with (NULL: in force), NULL where it is not
+ * here. Borrowed. */
+MdForm *forms_find (Service *self, const char *procedure, const char *version);

@@ -70,8 +70,8 @@ md_scan_look_get_paper (MdScanLook *self)
   return self->values.slots[LOOK_PAPER].number != 0;
 }
 
-static gboolean
-is_closed (MdScanLook *self)
+gboolean
+md_scan_look_get_closed (MdScanLook *self)
 {
   return self->values.slots[LOOK_CLOSED].number != 0;
 }
@@ -91,8 +91,8 @@ how_of (MdScanLook *self)
 {
   const Seen *seen = seen_of (self);
 
-  if (is_closed (self))
-    return MD_LOOK_CLOSED;
+  if (md_scan_look_get_closed (self))
+    return md_scan_look_get_paper (self) ? MD_LOOK_PAPER : MD_LOOK_CLOSED;
   return count_shown (seen) == seen->pages ? MD_LOOK_SHOWN : MD_LOOK_PAPER;
 }
 
@@ -103,7 +103,9 @@ make_word (MdScanLook *self)
   const Seen *seen = seen_of (self);
   const guint shown = seen ? count_shown (seen) : 0;
 
-  if (is_closed (self))
+  if (md_scan_look_get_closed (self) && md_scan_look_get_paper (self))
+    return g_strdup (_ ("Looked at: the paper itself"));
+  if (md_scan_look_get_closed (self))
     return g_strdup (_ ("Not for you to look at: it is not sealed to you, or not for your role"));
   if (shown == seen->pages)
     return g_strdup (_ ("Looked at: each page was shown"));
@@ -119,8 +121,8 @@ update (MdScanLook *self)
 {
   const Seen *seen = seen_of (self);
   g_autofree char *word = make_word (self);
-  const gboolean done
-      = is_closed (self) || md_scan_look_get_paper (self) || count_shown (seen) == seen->pages;
+  const gboolean done = md_scan_look_get_closed (self) || md_scan_look_get_paper (self)
+                        || count_shown (seen) == seen->pages;
 
   _md_item_set_text (self, &self->values, look_fields, LOOK_WORD, word);
   _md_item_set_number (self, &self->values, look_fields, LOOK_DONE, done);
@@ -133,19 +135,20 @@ add_look (MdApproval *self, MdAttachment *paper, guint n, MdScanDocument *docume
   g_autoptr (MdScanLook) look = g_object_new (MD_TYPE_SCAN_LOOK, NULL);
   MdItemValues *values = &look->values;
   g_autofree char *label = NULL;
+  g_autofree char *which = NULL;
   Seen *seen = g_new0 (Seen, 1);
 
   g_object_get (paper, "label", &label, NULL);
   _md_item_set_text (look, values, look_fields, LOOK_LABEL, label);
   _md_item_set_number (look, values, look_fields, LOOK_CLOSED, document == NULL);
+  which = g_strdup_printf ("%s/%u", md_attachment_get_id (paper), n);
+  _md_item_set_text (look, values, look_fields, LOOK_WHICH, which);
   if (document)
     {
-      g_autofree char *which = g_strdup_printf ("%s/%u", md_attachment_get_id (paper), n);
       g_autofree char *what = md_scan_document_describe (document);
 
       seen->document = g_object_ref (document);
       seen->pages = CLAMP (md_scan_document_get_facts (document)->pages, 1, MD_SCAN_MAX_PAGES);
-      _md_item_set_text (look, values, look_fields, LOOK_WHICH, which);
       _md_item_set_text (look, values, look_fields, LOOK_WHAT, what);
     }
   g_object_set_data_full (G_OBJECT (look), "seen", seen, seen_free);
@@ -172,7 +175,7 @@ _md_approval_add_looks (MdApproval *self)
           add_look (self, paper, k, may ? document : NULL);
         }
       for (guint k = 0; k < md_attachment_get_closed (paper); k++)
-        add_look (self, paper, k, NULL);
+        add_look (self, paper, g_list_model_get_n_items (documents) + k, NULL);
     }
 }
 

@@ -12,13 +12,15 @@ G_BEGIN_DECLS
 
 #define MD_TYPE_SCAN_LOOK (md_scan_look_get_type ())
 /* One scanned document before an approving officer, and whether they looked at it. Properties:
- * "which" s ("PAPER/N" with N from 0, NULL where it is closed to them), "label" s (of the paper),
+ * "which" s ("PAPER/N" with N from 0), "label" s (of the paper),
  * "what" s (kind, pages and size, NULL where it is closed), "word" s (what was seen of it),
  * "closed" b (not sealed to this officer, or hidden from the role: not theirs to look at), "done" b
  * (every page was on the screen, or the officer says that they looked at the paper, or it is
  * closed), "paper" b (the officer says so). */
 G_DECLARE_FINAL_TYPE (MdScanLook, md_scan_look, MD, SCAN_LOOK, GObject)
 const char *md_scan_look_get_which (MdScanLook *self);
+/* It is not sealed to them, or not for their role: nothing of it can be shown. */
+gboolean md_scan_look_get_closed (MdScanLook *self);
 gboolean md_scan_look_get_done (MdScanLook *self);
 gboolean md_scan_look_get_paper (MdScanLook *self);
 

@@ -312,9 +312,9 @@ md_policy_create_notice_trust (MdPolicy *self, GError **error)
   return g_steal_pointer (&trust);
 }
 
-/* As who decides upon an open application, not its clerk. */
-static gboolean
-may_see (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile, MdSensitivity sensitivity)
+gboolean
+md_policy_may_see (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile,
+                   MdSensitivity sensitivity)
 {
   guint situation = (guint)MD_SITUATION_OFFICE | (guint)MD_SITUATION_OPEN;
 
@@ -352,7 +352,7 @@ find_recipients (MdPolicy *self, const char *procedure, MdProfile profile, MdSen
       if (!(staff->roles & rules->approvers) || !md_policy_is_in_charge (staff, procedure)
           || g_strcmp0 (staff->id, clerk) == 0)
         continue;
-      if (class == MD_N_CLASSES || may_see (self, staff, profile, class))
+      if (class == MD_N_CLASSES || md_policy_may_see (self, staff, profile, class))
         g_ptr_array_add (list, g_bytes_ref (staff->key_agreement));
     }
   if (md_policy_has_officers (self, procedure, 0, clerk))

@@ -164,6 +164,10 @@ gint64 md_policy_get_not_after (MdPolicy *self);
 const MdPolicyTerminal *md_policy_get_terminal (MdPolicy *self, const char *id);
 const MdPolicyProcedure *md_policy_get_procedure (MdPolicy *self, const char *id);
 const MdPolicyStaff *md_policy_get_staff (MdPolicy *self, const char *id);
+/* Whether this officer, as who decides upon an open application that is not their own, may see what
+ * is of this class. */
+gboolean md_policy_may_see (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile,
+                            MdSensitivity sensitivity);
 /* The staff member one of whose three certificates is exactly this DER, or NULL. */
 const MdPolicyStaff *md_policy_get_staff_by_certificate (MdPolicy *self, GBytes *der);
 /* In file order, none where the policy names none: array of const MdPolicyCardAuthority *.

@@ -545,8 +545,8 @@ desk_sign_decision (Desk *self, const char *intake, const DeskDeciding *deciding
   decision->policy_version = md_policy_get_version (self->policy);
   decision->policy_digest = g_strdup (md_policy_get_digest (self->policy));
   decision->time = md_time_format_rfc3339 (g_get_real_time () - self->behind_s * G_USEC_PER_SEC);
-  if (self->looked)
-    decision->scans[MD_LOOK_SHOWN]
+  if (self->looked || self->closed)
+    decision->scans[self->closed ? MD_LOOK_CLOSED : MD_LOOK_SHOWN]
         = md_manifest_count_attachments (md_container_get_manifest (container), NULL, NULL);
   if (deciding->delegation != NULL)
     decision->delegation = md_delegation_copy (deciding->delegation);

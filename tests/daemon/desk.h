@@ -17,6 +17,7 @@ typedef struct
   char *staff;     /* who is logged in */
   gint64 behind_s; /* so far the window's clock is behind when it decides */
   gboolean looked; /* it says that each attachment was shown */
+  gboolean closed; /* or that none of them is the officer's */
 } Desk;
 
 /* Connects to the session bus. The world is $MADOGUCHI_WORLD. */

@@ -79,6 +79,12 @@ test_scans (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
   g_clear_error (&error);
   service_assert_recorded (f, "decide", "refused", "cause=scans");
+  /* It is sealed to this officer, and the policy hides it from nobody who decides. */
+  f->desk->closed = TRUE;
+  g_assert_false (desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  g_clear_error (&error);
+  f->desk->closed = FALSE;
   f->desk->looked = TRUE;
   desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error);
   g_assert_no_error (error);
