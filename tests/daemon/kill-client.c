@@ -12,6 +12,8 @@
 #include "desk.h"
 
 #define ROUND 4
+#define SMALL 20480
+#define LARGE (300 * 1024) /* goes in chunks */
 #define PATIENCE_US 20000
 
 static int log_fd;
@@ -55,6 +57,15 @@ become (const char *staff)
     }
 }
 
+/* One of each round is large. */
+static gsize
+next_size (void)
+{
+  static guint made;
+
+  return made++ % ROUND == 1 ? LARGE : SMALL;
+}
+
 static void
 take_in_one (const char *procedure)
 {
@@ -74,7 +85,7 @@ take_in_one (const char *procedure)
           become ("S0001");
         }
     }
-  container = desk_seal (desk, reservation, 20480, NULL, NULL);
+  container = desk_seal (desk, reservation, next_size (), NULL, NULL);
   g_assert (container != NULL);
   digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, container);
   g_variant_lookup (reservation, "intake", "s", &intake);

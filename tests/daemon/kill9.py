@@ -6,6 +6,7 @@ twice, both audit chains hold. Run by with-world inside tests/isolated.
 
 MADOGUCHI_KILLS and MADOGUCHI_SEED (printed) choose another run. With p = 3/kills a fault would be seen with 95 %."""
 
+import collections
 import hashlib
 import json
 import os
@@ -91,18 +92,28 @@ def pace():
     return time.monotonic() - begun
 
 
+def half_way():
+    """Large containers of which the gateway has a part, now that it is gone."""
+    return rows(LEDGER_DB, 'SELECT count(*) FROM ledger_uploads WHERE stands < size')[0][0]
+
+
 def kill_at_random(dice, longest):
     """The day's work under fire: every moment of it has its chance. Where the machine grew so busy that hardly anything
     gets done between two kills, the moments become longer, and there are more of them. Returns how often each was killed."""
-    counts = dict.fromkeys(COMMANDS, 0)
-    while sum(counts.values()) < KILLS or confirmations('intake') < ENOUGH and sum(counts.values()) < 3 * KILLS:
+    counts = collections.Counter(dict.fromkeys(COMMANDS, 0))
+
+    def kills():
+        return sum(counts[name] for name in COMMANDS)
+    while kills() < KILLS or confirmations('intake') < ENOUGH and kills() < 3 * KILLS:
         time.sleep(dice.uniform(0.02, longest))
         victims = dice.choice([['service'], ['gateway'], ['window'], ['service'], ['gateway'], ['service', 'gateway'],
                                ['service', 'gateway', 'window']])
         for name in victims:
             kill(name)
             counts[name] += 1
-        if confirmations('intake') * KILLS < sum(counts.values()) * ENOUGH:
+        if 'gateway' in victims:
+            counts['upload'] += half_way()
+        if confirmations('intake') * KILLS < kills() * ENOUGH:
             longest = min(longest * 1.1, 15.0)
         time.sleep(dice.choice([0, 0, 0.05, 0.3]))
         for name in victims:
@@ -164,6 +175,8 @@ def compare():
     check(not left, f'not erased: {left}')
     unreceipted = rows(TERMINAL_DB, "SELECT intake FROM outbox WHERE receipt IS NULL")
     check(not unreceipted, f'erased or ended without a receipt: {unreceipted}')
+    unfinished = rows(LEDGER_DB, 'SELECT u.intake, c.first FROM ledger_uploads u LEFT JOIN ledger_chunks c ON c.upload = u.number')
+    check(not unfinished, f'chunks of what has arrived: {unfinished}')
     code, text = ctl('audit', 'verify')
     check(code == 0, f'the audit log: {text}')
     for event, n in (('submit', 1), ('decide', 2)):
@@ -186,7 +199,8 @@ def main():
     kill('window')
     wait_for(drained, 'an empty queue', 300)
     taken_in, approved, arrived = compare()
-    print('kill9: ' + ', '.join(f'{name} killed {n} times' for name, n in counts.items()))
+    print('kill9: ' + ', '.join(f'{name} killed {counts[name]} times' for name in COMMANDS)
+          + f', {counts["upload"]} of these kills within an upload')
     check(taken_in >= ENOUGH, f'only {taken_in} intakes: the test did not test much')
     print(f'kill9: {taken_in} taken in, {approved} approved, {arrived} items at the gateway, 0 lost, 0 twice')
 

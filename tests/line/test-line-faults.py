@@ -252,7 +252,7 @@ class Large(FaultCase):
         _, body = self.queue_large(drive, kilobytes)
         before = self.counted()
         drive.start()
-        drive.wait('acknowledged')
+        drive.wait('acknowledged', seconds=900)
         after = self.counted()
         drive.stop()
         proxy.close()
@@ -263,11 +263,12 @@ class Large(FaultCase):
         return len(body), proxy.total_up, after[1] - before[1], drive
 
     def test_cut_within_chunks(self):
-        """Each connection carries some of it and breaks at a byte of the seed's choice."""
+        """Each connection carries some of it and breaks at a byte of the seed's choice; in the long form at 128 kbit/s."""
         chance = random.Random(SEED)
         faults = [Fault(cut_down=chance.randrange(2000, 5000)), Fault(half_up=chance.randrange(CHUNK, 3 * CHUNK // 2))]
-        faults += [Fault(cut_up=chance.randrange(BEGUN, 3 * CHUNK // 2)) for _ in range(18 if ALL else 6)]
-        size, up, useless, _ = self.through(faults, 100 * len(faults), stall=5)  # all of them break before its end
+        rate = {'rate': 16000} if ALL else {}
+        faults += [Fault(cut_up=chance.randrange(BEGUN, 3 * CHUNK // 2), **rate) for _ in range(18 if ALL else 6)]
+        size, up, useless, _ = self.through(faults, 100 * len(faults), stall=20 if ALL else 5)  # all of them break before its end
         again = up - size
         self.assertLess(again, len(faults) * (CHUNK + 8000) + 30000, 'a chunk for each break, and the handshakes')
         self.assertLessEqual(useless, len(faults) * CHUNK)
