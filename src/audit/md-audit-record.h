@@ -39,8 +39,8 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - refusal: refused by the window before it came to the service; action, cause.
  * - deliver, erase, line: on the way to the back office; cause.
  * - policy, forms, settings, crl: what the terminal works by is not as it should be; cause, file.
- * - backup, restore: the database was copied, or put back; taken (which moment's copy), kept,
- * removed, cause.
+ * - backup, restore, salvage: the database was copied, put back, or saved from a damaged file;
+ * taken (which moment's copy), kept, removed, cause.
  * - call: a call that nobody stands for; cause, call, uid, peer.
  * - audit-list, audit-verify: the log is looked at; by, cause.
  * - error: anything else that failed at the window; cause.

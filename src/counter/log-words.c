@@ -52,6 +52,7 @@ static const Row events[] = {
   { "crl", N_ ("Lists of revoked certificates") },
   { "backup", N_ ("Backup made") },
   { "restore", N_ ("Backup put back") },
+  { "salvage", N_ ("Damaged database saved") },
   { "print", N_ ("Printing") },
   { "guide", N_ ("Explained or handed out") },
   { "error", N_ ("Trouble at the window") },

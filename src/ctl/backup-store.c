@@ -435,21 +435,23 @@ set_aside (Store *self, const char *aside, GError **error)
 
 /* While the mark is there, there may be no database: a service that starts then says so instead of
  * beginning a new one. */
-static gboolean
-swap (Store *self, char **out_aside, GError **error)
+gboolean
+store_swap (Store *self, char **out_aside, GError **error)
 {
   g_autofree char *mark_path = g_build_filename (self->state_dir, MD_BACKUP_MARK, NULL);
   g_autofree char *aside = name_aside (self, mark_path);
   g_autofree char *name = g_path_get_basename (aside);
 
-  if (!g_file_set_contents_full (mark_path, name, -1,
-                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
-                                 error)
+  if (!sync_path (self->opened, error) || !give_to_service (self, self->opened, error)
+      || !g_file_set_contents_full (mark_path, name, -1,
+                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
+                                    0600, error)
       || !sync_path (self->state_dir, error) || !set_aside (self, aside, error)
       || !move (self->opened, self->database, error) || !sync_path (self->state_dir, error))
     return FALSE;
   if (g_unlink (mark_path) != 0)
     return fail_file (mark_path, error);
+  *out_aside = NULL;
   if (g_access (aside, F_OK) == 0)
     *out_aside = g_steal_pointer (&aside);
   return sync_path (self->state_dir, error);
@@ -468,6 +470,5 @@ store_replace (Store *self, const char *path, const Contents *contents, char **o
   *out_missed = marked ? count_missed (db, old) : -1;
   md_db_close (old);
   md_db_close (db);
-  return marked && sync_path (self->opened, error) && give_to_service (self, self->opened, error)
-         && swap (self, out_aside, error);
+  return marked && store_swap (self, out_aside, error);
 }

@@ -43,6 +43,10 @@ gboolean store_lock (Store *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_open_backup (Store *self, Context *context, const char *path, Contents *out_contents,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Puts the file that was opened in the database's place, synced and as the service's own. The
+ * database that was there stays beside it under the name *OUT_ASIDE (NULL where there was none). */
+gboolean store_swap (Store *self, char **out_aside, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Puts what was opened in the database's place, with a mark and a record in it. The database that
  * was there stays beside it under the name *OUT_ASIDE (NULL where there was none); *OUT_MISSED: so
  * many of its items without a receipt are not in the backup; -1 where it cannot be read. */

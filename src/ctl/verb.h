@@ -50,6 +50,7 @@ Status verb_audit_list (Context *context, const char *operand);
 Status verb_audit_verify (Context *context, const char *operand);
 Status verb_backup_create (Context *context, const char *operand);
 Status verb_backup_list (Context *context, const char *operand);
+Status verb_backup_salvage (Context *context, const char *operand);
 Status verb_backup_verify (Context *context, const char *operand);
 Status verb_backup_restore (Context *context, const char *operand);
 Status verb_card_info (Context *context, const char *operand);

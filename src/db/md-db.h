@@ -13,4 +13,5 @@
 #include "md-db-migrate.h"
 #include "md-db-checkpointer.h"
 #include "md-db-copy.h"
+#include "md-db-salvage.h"
 #undef MD_DB_INSIDE

@@ -319,6 +319,7 @@ class Restored(unittest.TestCase):
         self.assertEqual(ctl('audit', 'verify')[0], 0)
         self.interrupt(path)
         self.by_hand()
+        self.salvage(unsent)
 
     def told(self):
         return [detail for outcome, _, detail in audit('restored') if outcome == 'done']
@@ -373,6 +374,34 @@ class Restored(unittest.TestCase):
         self.assertFalse(os.path.exists(self.state('restoring')))
         start_service()
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
+
+    def salvage(self, unsent):
+        """The disk spoils one sealed application and a page of the log: what else waits is still sent."""
+        world.stop('gateway')
+        self.work(2, unsent)
+        waiting = rows(unsent)
+        hurt, body = waiting[0]
+        world.stop('madoguchid')
+        with open(self.state('terminal.db'), 'r+b') as file:
+            content = file.read()
+            for at in (content.index(body[1000:1040]), content.rindex(b'audit-list') // 4096 * 4096):
+                file.seek(at)
+                file.write(b'\xa5' * 10)
+        command = [world.program('src/ctl/madoguchictl'), '--json', '--config', world.at('terminal/terminal.ini'), 'backup',
+                   'salvage']
+        result = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        saved = json.loads(result.stdout)
+        self.assertEqual((saved['damaged'], saved['lost'], saved['whole']), (1, 0, False))
+        self.assertGreaterEqual(saved['saved'], len(waiting) - 1)
+        start_gateway()
+        start_service()
+        sent = {intake for intake, _ in waiting[1:]}
+        worlds.wait_until(lambda: {i for i, in rows("SELECT intake FROM outbox WHERE state = 'delivered'")} >= sent
+                          and rows('SELECT state FROM outbox WHERE intake = ? AND n = 1', hurt) == [('quarantined',)],
+                          'all others sent, and the damaged one set aside')
+        self.assertTrue(sent <= {intake for _, intake, *_ in self.ledger()})
+        self.assertIn('done', [outcome for outcome, _, _ in audit('salvage')])
 
 
 if __name__ == '__main__':
