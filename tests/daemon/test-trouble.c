@@ -179,6 +179,39 @@ test_damaged_database (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
 }
 
+static void
+set_outbox_version (const char *database, const char *change)
+{
+  g_autoptr (MdDb) db = md_db_open (database, MD_DB_READ_WRITE, NULL);
+
+  g_assert_true (md_db_exec (db, change, NULL));
+}
+
+/* Of a newer release nothing is read or written; the release it belongs to finds all of it. */
+static void
+test_newer_schema (Fixture *f, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  service_stop (f, SIGTERM);
+  set_outbox_version (database, "UPDATE schema_version SET version = version + 900"
+                                " WHERE component = 'outbox'");
+  service_start (f);
+  g_assert_nonnull (
+      strstr (md_bus_terminal1_get_trouble (f->desk->proxy), "written by a newer release"));
+  g_assert_false (desk_login (f->desk, "S0001", &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
+  service_stop (f, SIGTERM);
+  set_outbox_version (database, "UPDATE schema_version SET version = version - 900"
+                                " WHERE component = 'outbox'");
+  service_start (f);
+  service_login (f, "S0001");
+  g_assert_cmpuint (service_queue_length (f), ==, 1);
+}
+
 /* A page that nobody reads at the start goes bad, and nothing else tells of it. */
 static void
 rot (const char *path)
@@ -424,6 +457,7 @@ main (int argc, char **argv)
   ADD ("newer-policy-and-no-way-back", test_newer_policy_and_no_way_back);
   ADD ("wrong-peer", test_wrong_peer);
   ADD_BROKEN ("damaged-database", test_damaged_database);
+  ADD ("newer-schema", test_newer_schema);
   ADD_BROKEN ("rotten-page", test_rotten_page);
   ADD ("mark-of-a-good-end", test_mark_of_a_good_end);
   ADD ("two-services", test_two_services);
