@@ -301,6 +301,16 @@ check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GErr
   MdPolicyNamed named = { 0 };
   MdPolicy *policy = NULL;
 
+  if (g_error_matches (local, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+    {
+      g_set_error (
+          error, CASE_ERROR, CASE_ERROR_UNOPENED,
+          _ ("The decision on intake %s says something that this desk does not know (%s): a "
+             "newer release made it, or somebody altered it. Update the desk; what is "
+             "altered is refused then, too."),
+          self->entry->intake, local->message);
+      return FALSE;
+    }
   if (named_by == NULL || !md_time_parse_rfc3339 (named_by->time, &named.made, &local))
     return _case_forged (error, self->entry->intake, local->message);
   named.version = named_by->policy_version;

@@ -17,7 +17,7 @@ typedef enum
   CASE_ERROR_STORE,       /* the ledger cannot be read */
   CASE_ERROR_FORGED,      /* something does not verify: nothing of it is shown */
   CASE_ERROR_PENDING,     /* not approved (yet) */
-  CASE_ERROR_UNOPENED,    /* verified, but not sealed to our keys, or damaged */
+  CASE_ERROR_UNOPENED,    /* not sealed to our keys, damaged, or of a newer release */
   CASE_ERROR_DEFERRED,    /* its check of revocation is still to be completed */
   CASE_ERROR_REVOKED,     /* completed: the certificate had been revoked */
   CASE_ERROR_HELD,        /* the office's own list stops it, and nobody released it */

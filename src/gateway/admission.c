@@ -92,6 +92,9 @@ problem_from_seal (const GError *error, MdProblemCode malformed)
     return md_problem_new (MD_PROBLEM_BINDING, error->message);
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_FAILED))
     return md_problem_new (MD_PROBLEM_INTERNAL, NULL);
+  /* It waits at the terminal until this gateway is updated. */
+  if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+    return md_problem_new (MD_PROBLEM_INTERNAL, error->message);
   return md_problem_new (MD_PROBLEM_SIGNATURE_INVALID, error->message);
 }
 

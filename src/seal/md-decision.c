@@ -225,7 +225,9 @@ read_members (gpointer record, MdSealJson *json)
     self->delegation = md_delegation_read (json);
 }
 
-static const MdSealEntry entry = { MD_DECISION_SCHEMA, check, write_members, read_members };
+static const char *const optional[] = { "differences", "scans", "delegation", NULL };
+static const MdSealEntry entry
+    = { MD_DECISION_SCHEMA, check, write_members, read_members, optional };
 
 GBytes *
 md_decision_encode (const MdDecision *self, GError **error)

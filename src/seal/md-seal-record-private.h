@@ -55,13 +55,15 @@ typedef struct
   gboolean (*check) (gconstpointer record, GError **error);
   void (*write) (gconstpointer record, JsonBuilder *builder);
   void (*read) (gpointer record, MdSealJson *json);
+  const char *const *optional; /* members that may be missing; where this is set, one that is not
+                                  known at all is told as NEWER */
 } MdSealEntry;
 
 /** The entry, deterministic: without blanks, members in their order. (transfer full) */
 GBytes *md_seal_entry_encode (const MdSealEntry *entry, gconstpointer record, GError **error);
 
 /** Reads @bytes into an empty @record, strictly: FALSE also unless @record, written again, is what
- * was given. After FALSE @record can only be freed. MALFORMED, LIMIT. */
+ * was given. After FALSE @record can only be freed. MALFORMED, LIMIT, NEWER. */
 gboolean md_seal_entry_parse (const MdSealEntry *entry, GBytes *bytes, gpointer record,
                               GError **error);
 

@@ -72,6 +72,25 @@ md_seal_entry_encode (const MdSealEntry *entry, gconstpointer record, GError **e
   return md_seal_json_write (builder);
 }
 
+/* What a newer release added is no forgery, and can be read once this one is updated. */
+static gboolean
+is_newer (const MdSealEntry *entry, JsonObject *given, GBytes *again, GError **error)
+{
+  g_autoptr (JsonNode) root
+      = entry->optional != NULL && again != NULL ? md_seal_json_parse (again, NULL) : NULL;
+  g_autoptr (GList) members = root != NULL ? json_object_get_members (given) : NULL;
+
+  for (GList *l = members; l != NULL; l = l->next)
+    if (!g_strv_contains (entry->optional, l->data)
+        && !json_object_has_member (json_node_get_object (root), l->data))
+      {
+        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER,
+                     "\"%s\" is not known to this release; a newer one made it", (char *)l->data);
+        return TRUE;
+      }
+  return FALSE;
+}
+
 gboolean
 md_seal_entry_parse (const MdSealEntry *entry, GBytes *bytes, gpointer record, GError **error)
 {
@@ -87,7 +106,9 @@ md_seal_entry_parse (const MdSealEntry *entry, GBytes *bytes, gpointer record, G
   if (!md_seal_json_finish (&json, error))
     return FALSE;
   again = md_seal_entry_encode (entry, record, error);
-  return again != NULL && md_seal_json_matches (bytes, again, error);
+  if (again == NULL || is_newer (entry, json_node_get_object (root), again, error))
+    return FALSE;
+  return md_seal_json_matches (bytes, again, error);
 }
 
 gboolean

@@ -100,6 +100,15 @@ class Decisions(gate.GatewayCase):
             self.assertIn((status, code), ((400, 'malformed-decision'), (422, 'signature-invalid')), body[:80])
         self.assertEqual(self.decisions(), 0)
 
+    def test_of_a_newer_release(self):
+        """It waits at its terminal until the gateway is updated: no refusal, which would end it."""
+        good = json.loads(ward.decision(self.container))
+        inside = base64.b64decode(good['decision'])[:-1] + b',"later":1}'
+        self.assertProblem(ward.put_decision(self.intake, 2, json.dumps({**good, 'decision': base64.b64encode(inside).decode()}).encode()),
+                           500, 'internal')
+        self.assertEqual(self.decisions(), 0)
+        self.assertEqual(ward.put_decision(self.intake, 2, json.dumps(good).encode())[0], 201)
+
     def decisions(self):
         return gate.rows('SELECT count(*) FROM ledger_items WHERE intake = ? AND n > 1', self.intake)[0][0]
 
