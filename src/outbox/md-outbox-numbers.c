@@ -46,12 +46,13 @@ md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
 
   if (transaction == NULL || !change_serial (self, terminal_number, error))
     return FALSE;
-  statement = md_db_prepare (
-      self->db,
-      "INSERT INTO receipt_pool (id, terminal_number, last, next) VALUES (1, ?1, ?3, ?2)"
-      " ON CONFLICT (id) DO UPDATE SET last = excluded.last,"
-      "  next = max (next, excluded.next, highest + 1) WHERE issued = 0",
-      error);
+  statement
+      = md_db_prepare (self->db,
+                       "INSERT INTO receipt_pool (id, terminal_number, last, highest, next)"
+                       " VALUES (1, ?1, ?3, " HIGHEST_GIVEN ", max (?2, 1 + " HIGHEST_GIVEN "))"
+                       " ON CONFLICT (id) DO UPDATE SET last = excluded.last,"
+                       "  next = max (next, excluded.next, highest + 1) WHERE issued = 0",
+                       error);
   if (statement == NULL)
     return FALSE;
   md_db_bind_int (statement, 1, terminal_number);

@@ -357,6 +357,45 @@ test_arriving (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_numbers"), ==, 3);
 }
 
+/* --- From before --- */
+
+/* A store with rows of the release before numbers were looked at, on either engine: they count. */
+static void
+test_migrated (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = { 0 };
+  MdDb *db = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_put (fixture, A, "001-000041-2", MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "approve", "d", NULL), ==, MD_LEDGER_PUT_CREATED);
+  fixture->terminal = "T002";
+  assert_put (fixture, B, "002-000001-4", MD_LEDGER_PUT_CREATED);
+  fixture->terminal = NULL;
+  g_clear_object (&fixture->ledger);
+  db = fixture_open_db (fixture);
+  g_assert_true (
+      md_db_exec (db,
+                  "DROP TABLE ledger_numbers; DROP TABLE ledger_blocks; DROP TABLE"
+                  " ledger_terminals; DROP TABLE ledger_chunks; DROP TABLE ledger_uploads;"
+                  "DROP TABLE ledger_refusals; UPDATE schema_version SET version = 12"
+                  " WHERE component = 'ledger'",
+                  &error));
+  g_assert_no_error (error);
+  md_db_close (db);
+  fixture->ledger = fixture_open (fixture, TRUE);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_numbers"), ==, 2);
+  g_assert_cmpint (count (fixture, "SELECT sum (epoch) FROM ledger_terminals"), ==, 2);
+  told.highest = 41;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 42, 2041, FALSE);
+  g_assert_cmpuint (given.highest, ==, 41);
+  g_assert_cmpstr (given.last, ==, A);
+  g_assert_cmpuint (given.last_n, ==, 2);
+  assert_put (fixture, C, "001-000041-2", MD_LEDGER_PUT_NUMBER_USED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -375,5 +414,6 @@ main (int argc, char **argv)
   CASE ("too-often", test_too_often);
   CASE ("two-gateways", test_two_gateways);
   CASE ("arriving", test_arriving);
+  CASE ("migrated", test_migrated);
   return g_test_run ();
 }

@@ -165,7 +165,7 @@ class Bytes(FaultCase):
         self.sweep([Fault(swallow_down=0, after_up=BEGUN) for _ in range(5)], 1)
         after = ward.metrics()
         self.assertEqual(after['madoguchi_stored_total'], before['madoguchi_stored_total'] + 5)
-        self.assertEqual(after['madoguchi_repeated_total'], before['madoguchi_repeated_total'] + 5)
+        self.assertGreaterEqual(after['madoguchi_repeated_total'], before['madoguchi_repeated_total'] + 5)
 
 
 class Messages(FaultCase):

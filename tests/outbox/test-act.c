@@ -115,6 +115,19 @@ test_blocks (Fixture *f, gconstpointer data)
   g_assert_cmpuint (next_number (f), ==, 21);
 }
 
+/* Of a damaged file the rows of the numbers were not saved, but those of the intakes were. */
+static void
+test_pool_lost (Fixture *f, gconstpointer data)
+{
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  g_assert_cmpuint (next_number (f), ==, 1);
+  g_assert_cmpuint (next_number (f), ==, 2);
+  g_assert_true (md_db_exec (f->db, "DELETE FROM receipt_pool", NULL));
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  assert_numbers (f, 2, 0, 0);
+  g_assert_cmpuint (next_number (f), ==, 3);
+}
+
 /* Of a file that was put back: a block that waited in it has been opened since. */
 static void
 test_blocks_put_back (Fixture *f, gconstpointer data)
@@ -565,6 +578,7 @@ main (int argc, char **argv)
   ADD ("pool-runs-out", test_pool_runs_out);
   ADD ("restored", test_restored);
   ADD ("blocks", test_blocks);
+  ADD ("pool-lost", test_pool_lost);
   ADD ("blocks-put-back", test_blocks_put_back);
   ADD ("older", test_older);
   ADD ("older-keeps-block", test_older_keeps_block);
