@@ -63,7 +63,16 @@ static void
 add_restored (Service *self, GString *text)
 {
   gint64 when = 0;
+  gboolean unasked = FALSE;
 
+  if (md_outbox_is_put_back (self->outbox, &unasked, NULL) && unasked)
+    {
+      add_line (text, g_strdup (_ ("This terminal was put back to an older state, and has not "
+                                   "reached the back office since: until it does, receipt numbers "
+                                   "that were given before may be given again. Take people in at "
+                                   "another counter, and tell the administrator.")));
+      return;
+    }
   if (!md_outbox_when_restored (self->outbox, &when, NULL) || when == 0
       || md_clock_get_wall_us (self->clock) / 1000 - when > G_TIME_SPAN_DAY / 1000)
     return;

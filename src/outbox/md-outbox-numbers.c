@@ -155,9 +155,8 @@ md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms, GError **error)
                         out_time_ms, error);
 }
 
-/* Marked by whoever put the file back, and nothing was done about it yet. */
-static gboolean
-is_marked (MdOutbox *self, gboolean *out_marked, GError **error)
+gboolean
+md_outbox_is_put_back (MdOutbox *self, gboolean *out_marked, GError **error)
 {
   gint64 marked = 0;
 
@@ -192,7 +191,7 @@ md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out, GError **error
                               .highest = (guint)md_db_column_int (query, 2),
                               .newest = (guint)md_db_column_int (query, 3),
                               .left = (guint)md_db_column_int (query, 4) };
-  if (step == MD_DB_STEP_ERROR || !is_marked (self, &marked, error))
+  if (step == MD_DB_STEP_ERROR || !md_outbox_is_put_back (self, &marked, error))
     return FALSE;
   if (marked)
     out->newest = out->left = 0;
@@ -266,7 +265,7 @@ find_cause (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *o
   gboolean marked = FALSE;
   gboolean knows = TRUE;
 
-  if (!is_marked (self, &marked, error)
+  if (!md_outbox_is_put_back (self, &marked, error)
       || (issue->last_n > 0 && !knows_item (self, issue, &knows, error)))
     return FALSE;
   *out_cause = issue->epoch > MAX (own->epoch, 1) ? "later-epoch"

@@ -160,10 +160,12 @@ test_older_keeps_block (Fixture *f, gconstpointer data)
   assert_numbers (f, 0, 600, 599);
   g_assert_true (md_outbox_mark_restored (f->db, 12345, NULL));
   assert_numbers (f, 0, 0, 0); /* says so, and gets a block at once */
+  g_assert_true (md_outbox_is_put_back (f->outbox, &restored, NULL) && restored);
   g_assert_true (md_outbox_take_numbers (f->outbox, &told, &restored, &error));
   g_assert_no_error (error);
   g_assert_true (restored);
   assert_numbers (f, 800, 803, 3);
+  g_assert_true (md_outbox_is_put_back (f->outbox, &restored, NULL) && !restored);
   g_assert_true (md_outbox_describe_numbers (f->outbox, &own, NULL));
   g_assert_cmpuint (own.epoch, ==, 99999); /* the last that the wire can say */
   g_assert_cmpuint (next_number (f), ==, 801);
