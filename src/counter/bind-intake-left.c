@@ -25,7 +25,9 @@ tell (IntakeBinding *self, guint left)
 
   if (words == NULL)
     return;
-  g_warning ("something of the last person is left: 0x%x", left);
+  g_message ("something of the last person is left: 0x%x", left);
+  for (guint i = 0; counter_left_get_cause (left, i) != NULL; i++)
+    md_desk_record_left (self->desk, counter_left_get_cause (left, i));
   counter_window_warn (self->window, words);
 }
 
@@ -65,7 +67,7 @@ counter_intake_check_covered (IntakeBinding *self)
 void
 counter_intake_check_erased (IntakeBinding *self)
 {
-  if (self->intake != NULL && md_intake_get_not_erased (self->intake))
+  if (self->intake != NULL && md_intake_take_not_erased (self->intake))
     tell (self, COUNTER_LEFT_INTAKE);
 }
 

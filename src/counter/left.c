@@ -65,6 +65,16 @@ ask (GtkWidget *widget, gboolean covered)
   return left;
 }
 
+/* The window, and what it asks or shows before itself; not what the toolkit asks (which file, which
+ * printer): its lines are never of a form, and are emptied by it alone. */
+static gboolean
+is_ours (GtkWindow *window, GtkWindow *top)
+{
+  return window == top
+         || (gtk_window_get_transient_for (window) == top
+             && gtk_widget_has_css_class (GTK_WIDGET (window), "counter"));
+}
+
 /* Only what was put there from here: what another program has is not ours to know. */
 static guint
 ask_clipboards (GtkWidget *top)
@@ -87,28 +97,38 @@ counter_left_find (GtkWindow *top, gboolean covered)
 
   for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
     {
-      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+      g_autoptr (GtkWindow) window = g_list_model_get_item (windows, i);
 
-      if (window == GTK_WIDGET (top) || gtk_window_get_transient_for (GTK_WINDOW (window)) == top)
-        left |= ask (window, covered);
+      if (is_ours (window, top))
+        left |= ask (GTK_WIDGET (window), covered);
     }
   return left;
+}
+
+static const struct
+{
+  CounterLeft left;
+  const char *cause, *words;
+} table[] = {
+  { COUNTER_LEFT_TEXT, "left-text", N_ ("what was typed") },
+  { COUNTER_LEFT_HISTORY, "left-history", N_ ("what was typed before it was changed") },
+  { COUNTER_LEFT_CLIPBOARD, "left-copy", N_ ("what was copied") },
+  { COUNTER_LEFT_PIN, "left-pin", N_ ("a PIN") },
+  { COUNTER_LEFT_INTAKE, "left-intake", N_ ("the intake") },
+};
+
+const char *
+counter_left_get_cause (guint left, guint i)
+{
+  for (guint at = 0; at < G_N_ELEMENTS (table); at++)
+    if (left & table[at].left && i-- == 0)
+      return table[at].cause;
+  return NULL;
 }
 
 char *
 counter_left_dup_words (guint left)
 {
-  static const struct
-  {
-    CounterLeft left;
-    const char *words;
-  } table[] = {
-    { COUNTER_LEFT_TEXT, N_ ("what was typed") },
-    { COUNTER_LEFT_HISTORY, N_ ("what was typed before it was changed") },
-    { COUNTER_LEFT_CLIPBOARD, N_ ("what was copied") },
-    { COUNTER_LEFT_PIN, N_ ("a PIN") },
-    { COUNTER_LEFT_INTAKE, N_ ("the intake") },
-  };
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)

@@ -124,6 +124,7 @@ static const struct
   { "settings", { "unreadable", NULL } },
   { "policy", { "invalid", NULL } },
   { "crl", { "unreadable", "missing", NULL } },
+  { "left", { "left-text", "left-history", "left-copy", "left-pin", "left-intake", NULL } },
 };
 
 static gboolean

@@ -194,6 +194,14 @@ _md_desk_record_login_card (MdDesk *self, const GError *error)
 }
 
 void
+md_desk_record_left (MdDesk *self, const char *cause)
+{
+  g_return_if_fail (MD_IS_DESK (self));
+
+  _md_desk_record_mishap (self, "left", cause);
+}
+
+void
 md_desk_record_print (MdDesk *self, const char *what, const char *intake, guint sheets)
 {
   g_autofree char *detail = g_strdup_printf ("what=%s sheets=%u", what, sheets);

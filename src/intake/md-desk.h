@@ -134,6 +134,11 @@ void md_desk_touch (MdDesk *self);
  * nobody is logged in. While the service is away it is kept, and told when it is back. */
 void md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role);
 
+/* The self-test found something left of a person who is gone: recorded in the audit log, also when
+ * nobody is logged in. CAUSE: of what kind ("left-text", "left-history", "left-copy", "left-pin",
+ * "left-intake"). */
+void md_desk_record_left (MdDesk *self, const char *cause);
+
 /* The print system has printed it: recorded in the audit log with the number of sheets. WHAT: a
  * word for it ("confirmations", "slip", "application", "guide"); INTAKE: of which intake, NULL: of
  * none. */

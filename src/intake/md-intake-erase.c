@@ -156,10 +156,14 @@ is_erased (MdIntake *self)
 }
 
 gboolean
-md_intake_get_not_erased (MdIntake *self)
+md_intake_take_not_erased (MdIntake *self)
 {
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
-  return self->not_erased;
+
+  gboolean not_erased = self->not_erased;
+
+  self->not_erased = FALSE;
+  return not_erased;
 }
 
 gboolean

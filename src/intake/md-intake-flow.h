@@ -154,7 +154,7 @@ void md_intake_next_person (MdIntake *self);
 /* Whether nothing of a person is left in it (the self-test of next_person). */
 gboolean md_intake_is_empty (MdIntake *self);
 /* TRUE when something was left of what a card said as it was to be erased the last time: it had
- * been away for too long, or nobody worked. */
-gboolean md_intake_get_not_erased (MdIntake *self);
+ * been away for too long, or nobody worked. Said once of each time. */
+gboolean md_intake_take_not_erased (MdIntake *self);
 
 G_END_DECLS

@@ -279,6 +279,11 @@ test_left (void)
   g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_NOTHING);
   words = counter_left_dup_words (COUNTER_LEFT_TEXT | COUNTER_LEFT_PIN);
   g_assert_nonnull (strstr (words, "what was typed, a PIN"));
+  g_assert_cmpstr (counter_left_get_cause (COUNTER_LEFT_TEXT | COUNTER_LEFT_PIN, 0), ==,
+                   "left-text");
+  g_assert_cmpstr (counter_left_get_cause (COUNTER_LEFT_TEXT | COUNTER_LEFT_PIN, 1), ==,
+                   "left-pin");
+  g_assert_null (counter_left_get_cause (COUNTER_LEFT_TEXT | COUNTER_LEFT_PIN, 2));
   g_assert_null (find_below (GTK_WIDGET (window), begins, words));
   counter_window_warn (window, words);
   g_assert_nonnull (find_below (GTK_WIDGET (window), begins, words));

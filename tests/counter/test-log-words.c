@@ -38,6 +38,7 @@ test_details (void)
   assert_detail ("cause=old-or-new pin=sign",
                  "not known whether it was changed  PIN: signature certificate");
   assert_detail ("cause=previous", "another notice before it");
+  assert_detail ("cause=left-text", "what was typed");
   assert_detail ("cause=unknown-intake notice=3", "no such application  Notice no. 3");
   assert_detail ("action=compare seen=p.name,p.addr", "comparing  Looked at: p.name,p.addr");
   assert_detail ("list=confirmations", "List: confirmation list");

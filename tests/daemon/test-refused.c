@@ -429,9 +429,11 @@ test_flood_of_unserved (Fixture *f, gconstpointer data)
 static void
 test_mishaps_of_no_list (Fixture *f, gconstpointer data)
 {
-  static const char *const strange[][2] = {
-    { "staff-card", "tanaka" }, { "staff-card", "" }, { "login", "unknown-card" }, { "", "" }
-  };
+  static const char *const strange[][2] = { { "staff-card", "tanaka" },
+                                            { "staff-card", "" },
+                                            { "login", "unknown-card" },
+                                            { "left", "tanaka" },
+                                            { "", "" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
     {

@@ -93,12 +93,12 @@ class Office(world.World):
 
     # --- The window ---
 
-    def start_window(self, under=()):
-        """under: words before the command, as unshare(1)."""
+    def start_window(self, under=(), **more):
+        """under: words before the command, as unshare(1); more: for its environment."""
         env = dict(self.bus_env, MADOGUCHI_LANG=self.bus_env.get("MADOGUCHI_LANG", "ja"),
                    ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES)
         if not self.root:
             env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")
             env["MADOGUCHI_LIBEXECDIR"] = os.path.join(world.BUILD, "src", "page")
         self.start("window", [*under, self.installed("madoguchi"), "--session",
-                              "--config=" + self.at("terminal", "terminal.ini")], env=env)
+                              "--config=" + self.at("terminal", "terminal.ini")], env=dict(env, **more))

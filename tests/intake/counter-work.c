@@ -269,5 +269,5 @@ counter_assert_erased (MdIntake *intake)
   g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_checks (intake)), ==, 0);
   g_assert_cmpstr (counter_value (intake, "n.bpn"), ==, "1234567890");
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_IDENTIFY);
-  g_assert_false (md_intake_get_not_erased (intake));
+  g_assert_false (md_intake_take_not_erased (intake));
 }
