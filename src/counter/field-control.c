@@ -40,6 +40,7 @@ leaving_free (gpointer data)
 
   if (self->later != 0)
     g_source_remove (self->later);
+  md_entry_set_composing (self->entry, FALSE);
   g_object_unref (self->entry);
   g_free (self);
 }
@@ -73,6 +74,7 @@ static void
 composed_cb (GtkWidget *text, const char *open, Leaving *self)
 {
   self->composing = *open != '\0';
+  md_entry_set_composing (self->entry, self->composing);
   if (!self->composing && self->left && self->later == 0)
     self->later = g_idle_add (read_later_cb, self);
 }

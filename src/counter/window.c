@@ -217,13 +217,18 @@ set_covered (CounterWindow *self, gboolean covered)
   if (covered)
     counter_dialog_close_all (GTK_WINDOW (self));
   gtk_widget_set_visible (self->curtain, covered);
+  /* First, so that what is being typed is covered as it is, and not left by the clerk. */
+  if (covered)
+    g_signal_emit (self, signals[COVERED], 0, TRUE);
   /* not only painted over: out of the accessibility tree, too */
   gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), !covered);
-  g_signal_emit (self, signals[COVERED], 0, covered);
   if (covered)
     gtk_widget_grab_focus (self->curtain_button);
   else
-    focus_page (self);
+    {
+      g_signal_emit (self, signals[COVERED], 0, FALSE);
+      focus_page (self);
+    }
 }
 
 static void

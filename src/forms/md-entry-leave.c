@@ -80,7 +80,8 @@ leave (MdFormData *self, const MdEntry *now, gboolean choices_alone)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (entry != now && (!choices_alone || is_choice (entry)) && is_to_be_covered (entry))
+      if (entry != now && !entry->composing && (!choices_alone || is_choice (entry))
+          && is_to_be_covered (entry))
         (void)md_entry_commit (entry);
     }
 }
@@ -96,6 +97,13 @@ void
 _md_form_data_leave_choices (MdFormData *self)
 {
   leave (self, NULL, TRUE);
+}
+
+void
+md_entry_set_composing (MdEntry *self, gboolean composing)
+{
+  g_return_if_fail (MD_IS_ENTRY (self));
+  self->composing = composing;
 }
 
 void

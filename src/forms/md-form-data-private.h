@@ -42,6 +42,7 @@ struct _MdEntry
   char *earlier;         /* what was said for an earlier application of this visit; or NULL */
   MdSource source;
   gboolean locked, committed, revealed;
+  gboolean composing; /* an input method is at it: not read before that is done */
   gboolean carried; /* that stands there, unchanged */
   MdTongue shown;   /* in which a declaration was shown, and answered where it has a value */
 

@@ -108,8 +108,8 @@ gboolean md_form_data_set_system (MdFormData *self, const char *field_id, const 
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The clerk is at NOW, or at no field of it (NULL): what stands open anywhere else and is shown to
- * these eyes only while it is held is committed, and so covered. Typing, choosing, emptying, adding
- * and removing rows, and validating do it by themselves. */
+ * these eyes only while it is held is committed, and so covered, but for what is being composed.
+ * Typing, choosing, emptying, adding and removing rows, and validating do it by themselves. */
 void md_form_data_leave (MdFormData *self, MdEntry *now);
 
 /* Requiredness, types, constraints, conditions, cross checks. Shows the errors on their entries and

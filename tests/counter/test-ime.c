@@ -390,6 +390,68 @@ test_lines (void)
   g_assert_cmpstr (md_entry_get_text (memo), ==, "かさ");
 }
 
+/* --- where it would be covered once it was left --- */
+
+static void
+cover_cb (CounterWindow *top, gboolean covered)
+{
+  md_form_data_set_covered (data, covered);
+}
+
+static void
+open_covered (void)
+{
+  open_form ("care.equipment");
+  gtk_widget_activate_action (row_of ("p.kana"), "page.jump", "s", "k.eq_reason");
+  await (is_shown ("k.eq_reason"));
+  focus_on ("k.eq_reason");
+  compose_kasa ();
+  press ("Return");
+  await (g_strcmp0 (md_entry_get_text (entry_of ("k.eq_reason")), "かさ") == 0);
+}
+
+/* The screen is hidden while a name is half typed: it goes on there afterwards. */
+static void
+test_hidden (void)
+{
+  gulong handler = g_signal_connect (window, "covered", G_CALLBACK (cover_cb), NULL);
+
+  open_covered ();
+  press ("F9");
+  await (!is_shown ("k.eq_reason"));
+  settle ();
+  press ("F9");
+  await (is_shown ("k.eq_reason"));
+  settle ();
+  g_assert_cmpint (md_entry_get_view (entry_of ("k.eq_reason")), ==, MD_VIEW_EDITABLE);
+  g_assert_cmpstr (md_entry_get_text (entry_of ("k.eq_reason")), ==, "かさ");
+  g_signal_handler_disconnect (window, handler);
+}
+
+/* What is said elsewhere, and even the form's being looked through, leaves what is open as it is;
+ * once it is committed and left, it is covered. */
+static void
+test_elsewhere (void)
+{
+  MdEntry *entry;
+
+  open_covered ();
+  entry = entry_of ("k.eq_reason");
+  press ("n");
+  await (g_strcmp0 (preedit (), "な") == 0);
+  md_entry_set_text (entry_of ("p.tel"), "03-3581-0070");
+  (void)md_form_data_validate (data);
+  settle ();
+  g_assert_cmpint (md_entry_get_view (entry), ==, MD_VIEW_EDITABLE);
+  g_assert_cmpstr (preedit (), ==, "な");
+  g_assert_cmpuint (resets, ==, 0);
+  press ("Return");
+  await (g_strcmp0 (md_entry_get_text (entry), "かさな") == 0);
+  press ("Tab");
+  await (md_entry_get_view (entry) != MD_VIEW_EDITABLE);
+  g_assert_true (md_entry_get_filled (entry));
+}
+
 static void
 activate (GtkApplication *application, int *out_code)
 {
@@ -420,6 +482,8 @@ main (int argc, char **argv)
   g_test_add_func ("/counter/ime/away", test_away);
   g_test_add_func ("/counter/ime/no-error-before", test_no_error_before);
   g_test_add_func ("/counter/ime/lines", test_lines);
+  g_test_add_func ("/counter/ime/hidden", test_hidden);
+  g_test_add_func ("/counter/ime/elsewhere", test_elsewhere);
   g_signal_connect (application, "activate", G_CALLBACK (activate), &code);
   (void)g_application_run (G_APPLICATION (application), 0, NULL);
   return code;
