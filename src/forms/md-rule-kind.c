@@ -64,6 +64,49 @@ check_choice (const MdRule *field_rule, const MdRule *text, const MdRuleScope *s
                   field->id, text->text);
 }
 
+/* Of a text that is a month or a day, its length; 0: of another, or not known. */
+static gsize
+length_of_time (const MdRule *rule, const MdRuleScope *scope)
+{
+  static const char time[] = "^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$";
+  const gsize month = strlen ("2026-11"), day = strlen ("2026-11-23");
+  MdFieldType type;
+
+  switch ((guint)rule->op)
+    {
+    case MD_OP_CONST:
+      return rule->kind == MD_RULE_TEXT && g_regex_match_simple (time, rule->text, 0, 0)
+                 ? strlen (rule->text)
+                 : 0;
+    case MD_OP_VAR:
+      type = scope->get_field (scope->data, rule->name)->type;
+      return type == MD_FIELD_YM ? month : type == MD_FIELD_DATE ? day : 0;
+    case MD_OP_YM:
+      return month;
+    case MD_OP_DATE:
+    case MD_OP_TODAY:
+    case MD_OP_ADD_DAYS:
+      return day;
+    case MD_OP_ADD_MONTHS:
+      return length_of_time (g_ptr_array_index (rule->args, 0), scope);
+    case MD_OP_IF:
+      return length_of_time (g_ptr_array_index (rule->args, 1), scope);
+    default:
+      return 0;
+    }
+}
+
+/* As texts, 2026-11 is before each of its days: true for all of that month, or false. */
+static void
+check_times (const MdRule *a, const MdRule *b, const MdRuleScope *scope, MdJson *json)
+{
+  const gsize one = length_of_time (a, scope), two = length_of_time (b, scope);
+
+  if (one > 0 && two > 0 && one != two)
+    md_json_fail (json, NULL,
+                  _ ("The rule compares a month with a day. Use \"months\" between the two."));
+}
+
 static void
 check_pair (const MdRule *a, const MdRule *b, const MdRuleScope *scope, MdJson *json)
 {
@@ -75,6 +118,7 @@ check_pair (const MdRule *a, const MdRule *b, const MdRuleScope *scope, MdJson *
                      "is never true."));
   check_choice (a, b, scope, json);
   check_choice (b, a, scope, json);
+  check_times (a, b, scope, json);
 }
 
 static void

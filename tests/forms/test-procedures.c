@@ -74,7 +74,7 @@ find_entry (MdFormData *data, const char *id)
 
 /* FIELD=TEXT as typed, @FIELD=TEXT as the office's records say it, #FIELD=TEXT an individual
  * number, FIELD= taken away again, +GROUP one more row, !BIRTH the person was born on that day,
- * ~SEX is of that sex. */
+ * ~SEX is of that sex, %DAY on that day. */
 static void
 put (MdFormData *data, const char *word)
 {
@@ -89,6 +89,12 @@ put (MdFormData *data, const char *word)
           = { .birth = id[0] == '!' ? id + 1 : NULL, .sex = id[0] == '~' ? id + 1 : NULL };
 
       md_form_data_prefill_card (data, &card);
+      return;
+    }
+  if (id[0] == '%')
+    {
+      g_free (data->today);
+      data->today = g_strdup (id + 1);
       return;
     }
   if (id[0] == '+')
@@ -215,7 +221,9 @@ test_wrong (void)
       hold (get_case (i));
 }
 
-/* A check, by what it says and not by its procedure: the same one stands in many. Caller owns. */
+/* A check, by what it says and not by its procedure: the same one stands in many, for which an
+ * example in one of them does; what figures the others' settings have is not looked at here. Caller
+ * owns. */
 static char *
 dup_check (const MdFormCheck *check)
 {
@@ -284,8 +292,8 @@ count_without (GHashTable *examples, const char *what)
   return n;
 }
 
-/* Of each check of each procedure, in the version that is newest, there is a line that meets it and
- * one that does not. */
+/* Of each different check of all procedures, in the version that is newest, there is a line that
+ * meets it and one that does not. */
 static void
 test_every_check (void)
 {

@@ -43,6 +43,7 @@ WRONG = [('procedures/common.sample.json', '{"setting": "psa"}]}', '400]}', 'che
          ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"in": [{"var": "t.state"}, ["done", "ready"]]}', 'checks[0].when'),
          ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"==": [{"var": "t.psa"}, "4.00"]}', 'checks[0].when'),
          ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"==": [{"var": "p.mynum"}, "1"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"<": [{"ym": [{"fy": [{"today": []}]}, 1]}, {"today": []}]}', 'checks[0].when'),
          ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"and": [{"var": "t.psa"}]}', 'checks[0].when'),
          ('fields.json', '"kind": "oath"', '"kind": "promise"', 'fields.t.sworn.kind'),
          ('fields.json', '"kind": "oath", "source": ["typed"]', '"kind": "oath", "source": ["office"]', 'fields.t.sworn.source'),
