@@ -20,9 +20,9 @@ typedef enum
   COUNTER_LEFT_INTAKE = 1 << 4, /* what the work knows of; nothing here sets it */
 } CounterLeft;
 
-/* In TOP and every window of ours before it. COVERED: the person may come back, and what the form lets
- * stand while it is covered, and what is about the work alone, may stay; else nothing may. What the
- * staff type to log in is nobody's. */
+/* In TOP and every window of ours before it. COVERED: the person may come back, and what the form
+ * lets stand while it is covered, and what is about the work alone, may stay; else nothing may.
+ * What the staff type to log in is nobody's. */
 guint counter_left_find (GtkWindow *top, gboolean covered) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The word for the audit log of each kind of it in turn, from I = 0 on; NULL: no more. */

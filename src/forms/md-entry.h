@@ -79,8 +79,8 @@ const char *const *md_entry_get_choices (MdEntry *self, const char *const **out_
 void md_entry_set_text (MdEntry *self, const char *text);
 const char *md_entry_get_text (MdEntry *self);
 
-/* An input method composes in it, or is done: until then it is not read, whatever is done elsewhere,
- * for what is open would be lost. */
+/* An input method composes in it, or is done: until then it is not read, whatever is done
+ * elsewhere, for what is open would be lost. */
 void md_entry_set_composing (MdEntry *self, gboolean composing);
 
 /* The field was left: brings the text into its normal form (katakana, date) or sets "error". TRUE

@@ -43,8 +43,8 @@ struct _MdEntry
   MdSource source;
   gboolean locked, committed, revealed;
   gboolean composing; /* an input method is at it: not read before that is done */
-  gboolean carried; /* that stands there, unchanged */
-  MdTongue shown;   /* in which a declaration was shown, and answered where it has a value */
+  gboolean carried;   /* that stands there, unchanged */
+  MdTongue shown;     /* in which a declaration was shown, and answered where it has a value */
 
   /* what the properties say; kept so that only changes are notified */
   gboolean applies; /* the form's condition holds */
