@@ -76,7 +76,13 @@ sim_delivery_wake (SimDelivery *self)
   md_delivery_wake (self->engine);
 }
 
-/* --- A sabotage --- */
+gboolean
+sim_delivery_was_told (const SimDelivery *self)
+{
+  return self->run.asked;
+}
+
+/* --- Sabotages --- */
 
 MdReceipt *__real_md_receipt_verify (GBytes *cms, const MdReceipt *expected, const MdTrust *trust,
                                      gint64 now, GError **error);
@@ -95,4 +101,23 @@ __wrap_md_receipt_verify (GBytes *cms, const MdReceipt *expected, const MdTrust 
   receipt->sequence = 1;
   receipt->time = md_time_format_rfc3339 (now * G_USEC_PER_SEC);
   return g_steal_pointer (&receipt);
+}
+
+gboolean __real_md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue,
+                                        gboolean *out_restored, GError **error);
+gboolean __wrap_md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue,
+                                        gboolean *out_restored, GError **error);
+
+gboolean
+__wrap_md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
+                               GError **error)
+{
+  MdOutboxIssue heard = *issue;
+
+  if (sim_running != NULL && sim_running->sabotage == SIM_UNTOLD)
+    {
+      heard.highest = heard.last_n = heard.from = heard.to = 0;
+      heard.last = NULL;
+    }
+  return __real_md_outbox_take_numbers (self, &heard, out_restored, error);
 }

@@ -69,12 +69,12 @@ judge_made (Sim *sim, GHashTable *arrived)
     {
       const SimMade *made = sim->made->pdata[i];
       g_autofree char *key = g_strdup_printf ("%s %u", made->intake, made->n);
+      const gboolean has_arrived = g_hash_table_contains (arrived, key);
 
-      if (!made->sure)
-        continue;
-      if (!g_hash_table_contains (arrived, key))
+      if (made->sure && !has_arrived)
         blame (sim, "lost: %s %s", key, made->number);
-      if (made->n == 1 && !g_hash_table_add (numbers, made->number))
+      if (made->told && made->n == 1 && (has_arrived || !made->forgotten)
+          && !g_hash_table_add (numbers, made->number))
         blame (sim, "a receipt number was given twice: %s", made->number);
     }
 }

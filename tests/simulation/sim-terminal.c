@@ -70,7 +70,7 @@ find_out (SimTerminal *self, GError **error)
       g_clear_error (error);
       made->sure = intake != NULL && intake->next_n > made->n && intake->next_n > 1
                    && intake->state != MD_INTAKE_RESERVED;
-      made->may_be = made->sure;
+      made->told = made->told || made->sure;
     }
   return TRUE;
 }
@@ -127,8 +127,11 @@ sim_terminal_init (SimTerminal *self, Sim *sim, guint serial)
   self->clock
       = md_test_clock_new (md_clock_get_wall_us (MD_CLOCK (sim->gateway.clock))
                            + sim_between (sim, -SKEW_MOST_MIN, SKEW_MOST_MIN) * G_TIME_SPAN_MINUTE);
-  self->intakes_left = 1 + power_below (&sim->random, 4);
-  self->decisions_left = power_below (&sim->random, 4);
+  /* So many that some come after the disk. */
+  self->intakes_left
+      = sim->restores ? 6 + power_below (&sim->random, 6) : 1 + power_below (&sim->random, 4);
+  /* What was decided and is not known any more would be decided twice. */
+  self->decisions_left = sim->restores ? 0 : power_below (&sim->random, 4);
   self->trouble_at = sim_between (sim, 0, TROUBLE_MOST_MS);
 }
 
@@ -137,6 +140,7 @@ sim_terminal_clear (SimTerminal *self)
 {
   switch_off (self);
   g_clear_pointer (&self->disk, power_disk_free);
+  g_clear_pointer (&self->backup, power_disk_free);
   g_clear_object (&self->clock);
 }
 
@@ -151,7 +155,6 @@ add_made (SimTerminal *self, const MdOutboxIntake *intake, guint n, GBytes *body
   made->n = n;
   made->number = g_strdup (intake->receipt_number);
   made->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
-  made->may_be = TRUE;
   g_ptr_array_add (self->sim->made, made);
   return made;
 }
@@ -180,7 +183,7 @@ take_in (SimTerminal *self, GError **error)
   submission.id = intake->id;
   submission.container = container;
   submission.urgent = sim_chance (self->sim, 20);
-  made->sure = md_outbox_submit (self->outbox, &submission, &entry, error);
+  made->sure = made->told = md_outbox_submit (self->outbox, &submission, &entry, error);
   return made;
 }
 
@@ -210,7 +213,7 @@ decide (SimTerminal *self, GError **error)
   decision.body = body;
   decision.signature_sha256 = signature;
   made = add_made (self, intake, 2, body);
-  made->sure = md_outbox_decide (self->outbox, &decision, &entry, error);
+  made->sure = made->told = md_outbox_decide (self->outbox, &decision, &entry, error);
   return made;
 }
 
@@ -224,7 +227,7 @@ doom (SimTerminal *self, SimMade *made)
   if (!self->doomed || now == self->told)
     return;
   if (made != NULL)
-    made->sure = FALSE;
+    made->sure = made->told = FALSE;
   cut (self, at);
 }
 
@@ -239,6 +242,9 @@ let_people_work (SimTerminal *self)
 
   self->told = power_disk_now (self->disk);
   self->clerk_at = sim->now + sim_between (sim, 1000, CLERK_MOST_MS);
+  self->put_back = self->put_back && !sim_delivery_was_told (self->delivery);
+  if (self->put_back)
+    return;
   if (sim_chance (sim, 10) && !md_db_checkpoint (self->db, sim_chance (sim, 50), NULL))
     sim_tell (sim, "%s keeps its log", self->peer.terminal);
   if (*left > 0)
@@ -275,10 +281,63 @@ set_clock (SimTerminal *self)
 }
 
 static void
+back_up (SimTerminal *self)
+{
+  g_autofree char *name = g_strdup_printf ("backup-%u", self->serial);
+
+  self->backup = power_disk_copy (self->disk, name, sim_disk_model (self->sim, FALSE), FALSE);
+  self->made_before_backup = self->sim->made->len;
+}
+
+/* As the administrator's tool does it. */
+static void
+mark (SimTerminal *self)
+{
+  g_autofree char *path = power_disk_dup_path (self->disk, "terminal.db");
+  g_autoptr (GError) error = NULL;
+  MdDb *db = md_db_open (path, MD_DB_READ_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_true (md_db_recover (db, &error)
+                 && md_outbox_mark_restored (
+                     db, md_clock_get_wall_us (MD_CLOCK (self->clock)) / 1000, &error));
+  md_db_close (db);
+}
+
+/* What was made since and has not arrived is lost with the disk that was taken out. */
+static void
+put_back (SimTerminal *self)
+{
+  Sim *sim = self->sim;
+  g_autofree char *name = g_strdup_printf ("terminal-%u-%u", self->serial, ++self->life);
+  const gboolean image = sim_chance (sim, 50);
+
+  switch_off (self);
+  power_disk_free (self->disk);
+  self->disk = power_disk_copy (self->backup, name, sim_disk_model (sim, FALSE), TRUE);
+  if (!image)
+    mark (self);
+  for (guint i = self->made_before_backup; i < sim->made->len; i++)
+    {
+      SimMade *made = sim->made->pdata[i];
+
+      if (!g_str_has_prefix (made->number, self->peer.terminal + 1))
+        continue;
+      made->sure = FALSE;
+      made->forgotten = made->forgotten || image;
+    }
+  self->put_back = TRUE;
+  self->doomed = FALSE;
+  self->on_at = sim->now + sim_between (sim, 1000, OFF_MOST_MS);
+  sim->counts.restored++;
+  sim_tell (sim, "%s has an older disk, %u made since, %u to come", self->peer.terminal,
+            sim->made->len - self->made_before_backup, self->intakes_left);
+}
+
+static void
 make_trouble (SimTerminal *self)
 {
   Sim *sim = self->sim;
-  const guint kind = power_below (&sim->random, 6);
+  const guint kind = power_below (&sim->random, sim->restores ? 9 : 6);
 
   self->trouble_at = sim->now + sim_between (sim, 1000, TROUBLE_MOST_MS);
   sim_tell (sim, "%s trouble %u", self->peer.terminal, kind);
@@ -297,9 +356,15 @@ make_trouble (SimTerminal *self)
     case 4:
       self->clogged_until = sim->now + sim_between (sim, 1000, CLOG_MOST_MS);
       break;
-    default:
+    case 5:
       switch_off (self);
       self->on_at = sim->now + sim_between (sim, 1000, OFF_MOST_MS);
+      break;
+    default:
+      if (self->backup == NULL)
+        back_up (self);
+      else
+        put_back (self);
       break;
     }
 }

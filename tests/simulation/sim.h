@@ -21,7 +21,7 @@ typedef enum
   SIM_GATEWAY_DRIVE,  /* says that it has synced, and has not */
   SIM_TERMINAL_DRIVE, /* the same */
   SIM_ANY_RECEIPT,    /* terminals take whatever comes with a 200 for a receipt */
-  SIM_N_SABOTAGES,
+  SIM_UNTOLD,         /* terminals do not listen to what the gateway has seen of them */
 } SimSabotage;
 
 /* Keys and policy of the ward, once in a process. */
@@ -50,9 +50,11 @@ typedef struct
   char *intake;
   guint n;
   char *digest;
-  char *number;    /* the receipt number */
-  gboolean sure;   /* they were told that it is stored */
-  gboolean may_be; /* it may be: they were told nothing, or that it failed */
+  char *number;  /* the receipt number */
+  gboolean sure; /* they were told that it is stored, and nobody has put an older disk back since */
+  gboolean told; /* they were told so: the number is on a slip */
+  gboolean forgotten; /* an image of an older disk was put back since: if it has not arrived, nobody
+                         can know that its number was given */
 } SimMade;
 
 typedef struct _Sim Sim;
@@ -71,6 +73,9 @@ typedef struct
   struct _SimDelivery *delivery; /* NULL: it is off */
   guint told;                    /* what the disk held then is known elsewhere: no cut before it */
   gboolean doomed;               /* the power goes during what it does next */
+  PowerDisk *backup;             /* nullable */
+  guint made_before_backup;
+  gboolean put_back; /* and nobody is served before the gateway has spoken */
   guint intakes_left, decisions_left;
   gint64 on_at, turn_at, clerk_at, trouble_at, clogged_until, hurry_at; /* virtual milliseconds */
 } SimTerminal;
@@ -90,7 +95,7 @@ typedef struct
 typedef struct
 {
   guint64 stored, cuts, faults, lost_requests, lost_answers, altered, repeated, refused, jumps,
-      set_aside, chunks;
+      set_aside, chunks, restored;
 } SimCounts;
 
 struct _Sim
@@ -101,6 +106,7 @@ struct _Sim
   PowerRandom random;
   gint64 now;         /* virtual milliseconds */
   gboolean is_honest; /* the line loses things, and nobody on it says anything untrue */
+  gboolean restores;  /* terminals get older disks back */
   gboolean healed;
   guint n_terminals;
   SimTerminal terminals[SIM_TERMINALS];
@@ -169,6 +175,8 @@ void sim_delivery_free (SimDelivery *self);
 /* One turn of its thread; when the next is due, virtual milliseconds. */
 gint64 sim_delivery_turn (SimDelivery *self);
 void sim_delivery_wake (SimDelivery *self);
+/* The gateway has told it what it has seen of this terminal. */
+gboolean sim_delivery_was_told (const SimDelivery *self);
 
 /* --- sim-gateway.c --- */
 

@@ -57,9 +57,10 @@ test_runs (void)
            " disk faults, %" G_GUINT64_FORMAT " requests lost, %" G_GUINT64_FORMAT
            " answers lost, %" G_GUINT64_FORMAT " altered, %" G_GUINT64_FORMAT
            " chunks, %" G_GUINT64_FORMAT " repeated, %" G_GUINT64_FORMAT
-           " clocks set, %" G_GUINT64_FORMAT " set aside, %" G_GUINT64_FORMAT " bad\n",
+           " clocks set, %" G_GUINT64_FORMAT " disks put back, %" G_GUINT64_FORMAT
+           " set aside, %" G_GUINT64_FORMAT " bad\n",
            runs, sum.stored, sum.cuts, sum.faults, sum.lost_requests, sum.lost_answers, sum.altered,
-           sum.chunks, sum.repeated, sum.jumps, sum.set_aside, bad);
+           sum.chunks, sum.repeated, sum.jumps, sum.restored, sum.set_aside, bad);
   g_assert_cmpuint (bad, ==, 0);
 }
 
@@ -90,6 +91,8 @@ test_sabotage (gconstpointer data)
       g_autoptr (Sim) sim = sim_run (&ward, seed, sabotage);
 
       found += sim->trouble->len > 0 ? 1 : 0;
+      if (found > 0)
+        g_test_message ("seed %" G_GUINT64_FORMAT ": %s", seed, sim->trouble->str);
     }
   g_assert_cmpuint (found, >, 0);
 }
@@ -119,6 +122,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/simulation/sabotage/terminal-drive",
                         GUINT_TO_POINTER (SIM_TERMINAL_DRIVE), test_sabotage);
   g_test_add_data_func ("/simulation/sabotage/any-receipt", GUINT_TO_POINTER (SIM_ANY_RECEIPT),
+                        test_sabotage);
+  g_test_add_data_func ("/simulation/sabotage/untold", GUINT_TO_POINTER (SIM_UNTOLD),
                         test_sabotage);
   status = g_test_run ();
   sim_disk_forget_templates ();
