@@ -12,6 +12,7 @@ typedef struct
 {
   MdDb *from, *to;
   gboolean whole;
+  gboolean again;  /* what is read may be there already */
   gboolean failed; /* to write */
   GError **error;
 } Salvage;
@@ -35,19 +36,23 @@ prepare (Salvage *self, MdDb *db, const char *sql)
   return statement;
 }
 
-/* The row, but for its first column. */
+/* The row, but for its first column. One that is not as its table wants it is damaged, too: it is
+ * left out, and the others go on. */
 static void
 insert (Salvage *self, sqlite3_stmt *target, sqlite3_stmt *row)
 {
   const int columns = sqlite3_column_count (row);
+  const int before = sqlite3_total_changes (self->to->handle);
   int code = SQLITE_OK;
 
   for (int i = 1; i < columns && code == SQLITE_OK; i++)
     code = sqlite3_bind_value (target, i, sqlite3_column_value (row, i));
   if (code == SQLITE_OK)
     code = sqlite3_step (target);
-  if (code != SQLITE_DONE)
+  if (code != SQLITE_DONE && (code & 0xff) != SQLITE_CONSTRAINT)
     fail (self, self->to, code);
+  else if (!self->again && sqlite3_total_changes (self->to->handle) == before)
+    self->whole = FALSE;
   sqlite3_reset (target);
 }
 
@@ -125,7 +130,9 @@ copy_keyed (Salvage *self, const char *table, sqlite3_stmt *target)
       g_autofree char *down
           = g_strdup_printf ("%s ORDER BY %s", up, order != NULL ? (const char *)order : "1");
 
+      self->again = TRUE;
       (void)copy_run (self, down, target, G_MAXINT64, &ignored);
+      self->again = FALSE;
     }
   sqlite3_finalize (key);
 }
@@ -169,6 +176,7 @@ look_up (Salvage *self, const MdDbLookup *lookup)
   sqlite3_stmt *one = prepare (self, self->from, sql);
   sqlite3_stmt *target = prepare_insert (self, lookup->table);
 
+  self->again = TRUE;
   while (!self->failed && sqlite3_step (wanted) == SQLITE_ROW)
     {
       sqlite3_bind_value (one, 1, sqlite3_column_value (wanted, 0));
@@ -176,6 +184,7 @@ look_up (Salvage *self, const MdDbLookup *lookup)
         insert (self, target, one);
       sqlite3_reset (one);
     }
+  self->again = FALSE;
   sqlite3_finalize (wanted);
   sqlite3_finalize (one);
   sqlite3_finalize (target);

@@ -10,14 +10,19 @@ const MdDbLookup md_outbox_lookups[]
 
 #define LOST "(SELECT seq FROM outbox WHERE intake NOT IN (SELECT id FROM intake))"
 
+/* What is here and nothing leads to, and what has still to go and is nowhere. */
+#define COUNT_LOST                                                                                 \
+  "SELECT (SELECT count (*) FROM payload WHERE item NOT IN (SELECT seq FROM outbox)"               \
+  "         OR item IN " LOST ")"                                                                  \
+  " + (SELECT count (*) FROM outbox WHERE state <> 'delivered' AND seq IN " LOST                   \
+  "     AND seq NOT IN (SELECT item FROM payload))"
+
 static gboolean
 count_lost (MdDb *db, MdOutboxMended *mended, GError **error)
 {
   gint64 lost = 0;
 
-  if (!md_db_get_int (db,
-                      "SELECT count (*) FROM outbox WHERE state <> 'delivered' AND seq IN " LOST,
-                      &lost, error))
+  if (!md_db_get_int (db, COUNT_LOST, &lost, error))
     return FALSE;
   mended->lost = (guint)lost;
   return md_db_exec (db,

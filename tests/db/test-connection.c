@@ -235,72 +235,6 @@ test_damaged_page (Fixture *f, gconstpointer data)
   remove_database (copy_path);
 }
 
-/* What a table without rowid holds, and a numbered one whose rows are as long as pages are. */
-#define SALVAGE_ROWS 300
-static const MdDbLookup lookups[] = { { "k", "id", "SELECT id FROM n" }, { NULL, NULL, NULL } };
-
-/* One after the other, each page is damaged: what the others hold is saved, each row as it was. */
-static void
-test_salvage (Fixture *f, gconstpointer data)
-{
-  g_autofree char *to = g_strconcat (f->path, "-saved", NULL);
-  g_autofree char *contents = NULL;
-  gsize size;
-  guint whole = 0, pages = 0;
-  MdDb *db = open_db (f);
-
-  exec (db, "CREATE TABLE n (i INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT, b BLOB);"
-            "CREATE TABLE k (id TEXT PRIMARY KEY, s TEXT) WITHOUT ROWID;"
-            "CREATE INDEX ni ON n (id);"
-            "CREATE TRIGGER nt BEFORE DELETE ON n BEGIN SELECT RAISE (ABORT, 'never'); END;"
-            "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300)"
-            " INSERT INTO n SELECT i, printf ('id-%04d', i), zeroblob (600) FROM c;"
-            "INSERT INTO k SELECT id, hex (zeroblob (100)) FROM n;"
-            "PRAGMA wal_checkpoint (TRUNCATE)");
-  md_db_close (db);
-  g_assert_true (g_file_get_contents (f->path, &contents, &size, NULL));
-  for (gsize at = 4096; at < size; at += 4096)
-    {
-      g_autofree char *damaged = g_memdup2 (contents, size);
-      g_autoptr (MdDb) saved = NULL;
-      g_autoptr (GError) error = NULL;
-      gboolean all = FALSE;
-      gint64 n = 0, k = 0, triggers = 0;
-
-      memset (damaged + at, 0xA5, 4096);
-      g_assert_true (g_file_set_contents (f->path, damaged, (gssize)size, NULL));
-      g_assert_true (md_db_salvage (f->path, to, lookups, &all, &error));
-      g_assert_no_error (error);
-      saved = md_db_open (to, MD_DB_READ_WRITE, NULL);
-      g_assert_true (md_db_check_integrity (saved, NULL));
-      g_assert_true (md_db_get_int (saved,
-                                    "SELECT count (*) FROM n WHERE length (b) = 600"
-                                    " AND id = printf ('id-%04d', i)",
-                                    &n, NULL));
-      g_assert_true (
-          md_db_get_int (saved, "SELECT count (*) FROM k WHERE length (s) = 200", &k, NULL));
-      g_assert_true (md_db_get_int (saved,
-                                    "SELECT count (*) FROM sqlite_schema WHERE type IN"
-                                    " ('trigger', 'index') AND name IN ('nt', 'ni')",
-                                    &triggers, NULL));
-      g_assert_cmpint (triggers, ==, 2);
-      if (all)
-        {
-          whole++;
-          g_assert_cmpint (n + k, ==, 2 * SALVAGE_ROWS);
-        }
-      pages++;
-      /* The root of one of the two takes all of that one. */
-      g_assert_cmpint (n + k, >=, SALVAGE_ROWS);
-      if (n > 0 && k > 0)
-        g_assert_cmpint (n + k, >=, 2 * SALVAGE_ROWS - 25);
-      g_clear_pointer (&saved, md_db_close);
-      remove_database (to);
-    }
-  g_assert_cmpuint (whole, >, 0); /* pages of the index */
-  g_assert_cmpuint (whole, <, pages);
-}
-
 static void
 test_read_only (Fixture *f, gconstpointer data)
 {
@@ -592,7 +526,6 @@ main (int argc, char **argv)
   ADD ("disk-full", test_disk_full);
   ADD ("not-a-database", test_not_a_database);
   ADD ("damaged-page", test_damaged_page);
-  ADD ("salvage", test_salvage);
   ADD ("read-only", test_read_only);
   ADD ("missing", test_missing);
   ADD ("migrates-forward", test_migrates_forward);

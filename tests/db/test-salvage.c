@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What is saved of a damaged database. */
+#include <string.h>
+#include <glib/gstdio.h>
+
+#include "md-db.h"
+
+typedef struct
+{
+  char *dir;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  f->dir = g_dir_make_tmp ("md-db-XXXXXX", NULL);
+  g_assert_nonnull (f->dir);
+  f->path = g_build_filename (f->dir, "terminal.db", NULL);
+}
+
+static void
+remove_database (const char *path)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (path, suffixes[i], NULL);
+
+      g_unlink (file);
+    }
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  remove_database (f->path);
+  g_assert_cmpint (g_rmdir (f->dir), ==, 0);
+  g_free (f->path);
+  g_free (f->dir);
+}
+
+static MdDb *
+open_db (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  MdDb *db = md_db_open (f->path, MD_DB_READ_WRITE, &error);
+
+  g_assert_no_error (error);
+  return db;
+}
+
+static void
+exec (MdDb *db, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_db_exec (db, sql, &error));
+  g_assert_no_error (error);
+}
+
+/* What a table without rowid holds, and a numbered one whose rows are as long as pages are. */
+#define SALVAGE_ROWS 300
+static const MdDbLookup lookups[] = { { "k", "id", "SELECT id FROM n" }, { NULL, NULL, NULL } };
+
+/* One after the other, each page is damaged: what the others hold is saved, each row as it was. */
+static void
+test_pages (Fixture *f, gconstpointer data)
+{
+  g_autofree char *to = g_strconcat (f->path, "-saved", NULL);
+  g_autofree char *contents = NULL;
+  gsize size;
+  guint whole = 0, pages = 0;
+  MdDb *db = open_db (f);
+
+  exec (db, "CREATE TABLE n (i INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT, b BLOB);"
+            "CREATE TABLE k (id TEXT PRIMARY KEY, s TEXT) WITHOUT ROWID;"
+            "CREATE INDEX ni ON n (id);"
+            "CREATE TRIGGER nt BEFORE DELETE ON n BEGIN SELECT RAISE (ABORT, 'never'); END;"
+            "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 300)"
+            " INSERT INTO n SELECT i, printf ('id-%04d', i), zeroblob (600) FROM c;"
+            "INSERT INTO k SELECT id, hex (zeroblob (100)) FROM n;"
+            "PRAGMA wal_checkpoint (TRUNCATE)");
+  md_db_close (db);
+  g_assert_true (g_file_get_contents (f->path, &contents, &size, NULL));
+  for (gsize at = 4096; at < size; at += 4096)
+    {
+      g_autofree char *damaged = g_memdup2 (contents, size);
+      g_autoptr (MdDb) saved = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean all = FALSE;
+      gint64 n = 0, k = 0, triggers = 0;
+
+      memset (damaged + at, 0xA5, 4096);
+      g_assert_true (g_file_set_contents (f->path, damaged, (gssize)size, NULL));
+      g_assert_true (md_db_salvage (f->path, to, lookups, &all, &error));
+      g_assert_no_error (error);
+      saved = md_db_open (to, MD_DB_READ_WRITE, NULL);
+      g_assert_true (md_db_check_integrity (saved, NULL));
+      g_assert_true (md_db_get_int (saved,
+                                    "SELECT count (*) FROM n WHERE length (b) = 600"
+                                    " AND id = printf ('id-%04d', i)",
+                                    &n, NULL));
+      g_assert_true (
+          md_db_get_int (saved, "SELECT count (*) FROM k WHERE length (s) = 200", &k, NULL));
+      g_assert_true (md_db_get_int (saved,
+                                    "SELECT count (*) FROM sqlite_schema WHERE type IN"
+                                    " ('trigger', 'index') AND name IN ('nt', 'ni')",
+                                    &triggers, NULL));
+      g_assert_cmpint (triggers, ==, 2);
+      if (all)
+        {
+          whole++;
+          g_assert_cmpint (n + k, ==, 2 * SALVAGE_ROWS);
+        }
+      pages++;
+      /* The root of one of the two takes all of that one. */
+      g_assert_cmpint (n + k, >=, SALVAGE_ROWS);
+      if (n > 0 && k > 0)
+        g_assert_cmpint (n + k, >=, 2 * SALVAGE_ROWS - 25);
+      g_clear_pointer (&saved, md_db_close);
+      remove_database (to);
+    }
+  g_assert_cmpuint (whole, >, 0); /* pages of the index */
+  g_assert_cmpuint (whole, <, pages);
+}
+
+/* One row is not as its table wants it: it is left out, that is told, and the others are there. */
+static void
+test_row (Fixture *f, gconstpointer data)
+{
+  static const char *const spoils[] = {
+    "UPDATE s SET state = 'waitinf' WHERE i = 7",
+    "UPDATE s SET state = x'77616974696e67' WHERE i = 7",
+    "UPDATE s SET state = NULL WHERE i = 7",
+  };
+  static const MdDbLookup none[] = { { NULL, NULL, NULL } };
+  g_autofree char *to = g_strconcat (f->path, "-saved", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (spoils); i++)
+    {
+      g_autoptr (MdDb) saved = NULL;
+      g_autoptr (GError) error = NULL;
+      gboolean all = TRUE;
+      gint64 rows = 0;
+      MdDb *db = open_db (f);
+
+      exec (db, "CREATE TABLE s (i INTEGER PRIMARY KEY, state);"
+                "INSERT INTO s VALUES (6, 'waiting'), (7, 'waiting'), (8, 'delivered')");
+      exec (db, spoils[i]);
+      /* Whatever was kept before it was spoilt. */
+      exec (db, "PRAGMA writable_schema=ON;"
+                "UPDATE sqlite_schema SET sql = 'CREATE TABLE s (i INTEGER PRIMARY KEY, state TEXT"
+                " NOT NULL CHECK (state IN (''waiting'', ''delivered''))) STRICT';"
+                "PRAGMA writable_schema=OFF");
+      md_db_close (db);
+      g_assert_true (md_db_salvage (f->path, to, none, &all, &error));
+      g_assert_no_error (error);
+      g_assert_false (all);
+      saved = md_db_open (to, MD_DB_READ_WRITE, NULL);
+      g_assert_true (
+          md_db_get_int (saved, "SELECT count (*) FROM s WHERE i IN (6, 8)", &rows, NULL));
+      g_assert_cmpint (rows, ==, 2);
+      g_assert_true (md_db_get_int (saved, "SELECT count (*) FROM s", &rows, NULL));
+      g_assert_cmpint (rows, ==, 2);
+      g_clear_pointer (&saved, md_db_close);
+      remove_database (to);
+      remove_database (f->path);
+    }
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/db/salvage/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("pages", test_pages);
+  ADD ("row", test_row);
+  return g_test_run ();
+}
