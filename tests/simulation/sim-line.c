@@ -109,8 +109,11 @@ void
 sim_line_go_on (Sim *sim)
 {
   Late *late = g_ptr_array_steal_index (sim->late, find_first (sim));
-  const SimRequest request
-      = { .method = late->method, .path = late->path, .type = late->type, .body = late->body };
+  const SimRequest request = { .method = late->method,
+                               .path = late->path,
+                               .type = late->type,
+                               .body = late->body,
+                               .whole_size = late->whole_size };
   g_auto (SimAnswer) answer = { 0 };
 
   sim->counts.repeated++;
