@@ -35,7 +35,7 @@ numbers_refused (Run *run, const MdProblem *problem)
 
   run->passed = run->passed || passed;
   numbers_later (run, passed ? MANY_PROBES : 1);
-  if (!run->passed || md_problem_blame (problem) == MD_BLAME_LINE)
+  if (!passed && (!run->passed || md_problem_blame (problem) == MD_BLAME_LINE))
     _md_run_refused (run, problem);
 }
 

@@ -208,13 +208,17 @@ finish (Run *run)
       no_answer (run, error);
       return;
     }
-  _md_run_take_nonce (run, answer);
-  if (is_problem (answer, MD_PROBLEM_UPLOAD_OFFSET))
-    stray (run, answer);
-  else if (answer->status >= 400)
-    refused (run, answer);
+  if (answer->status >= 400)
+    {
+      _md_run_take_nonce (run, answer);
+      if (is_problem (answer, MD_PROBLEM_UPLOAD_OFFSET))
+        stray (run, answer);
+      else
+        refused (run, answer);
+    }
   else
     {
+      /* Who takes the answer takes its nonce: twice, and two intakes could have it. */
       g_autoptr (MdDeliveryItem) item = take (run);
 
       _md_run_answered (run, item, answer);

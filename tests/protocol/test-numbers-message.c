@@ -100,11 +100,29 @@ test_refused (void)
     }
 }
 
+/* What a later release says beside it is for others. */
+static void
+test_answer_with_more (void)
+{
+  const MdNumbersAnswer answer = { .serial = 1, .epoch = 1, .from = 2, .to = 2001 };
+  g_autoptr (GBytes) body = md_numbers_answer_encode (&answer);
+  g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+  g_autofree char *longer = g_strconcat ("{\"later\":7,", text + 1, NULL);
+  g_autoptr (GBytes) more = g_bytes_new (longer, strlen (longer));
+  g_autoptr (GError) error = NULL;
+  MdNumbersAnswer read = { 0 };
+
+  g_assert_true (md_numbers_answer_decode (more, &read, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (read.to, ==, 2001);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/protocol/numbers-message/round-trip", test_round_trip);
   g_test_add_func ("/protocol/numbers-message/refused", test_refused);
+  g_test_add_func ("/protocol/numbers-message/answer-with-more", test_answer_with_more);
   return g_test_run ();
 }
