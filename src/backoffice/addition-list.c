@@ -56,7 +56,10 @@ add_item (const Addition *self, const Case *subject, const Desk *desk, PersonIte
 char *
 addition_dup_why (const Eyes *eyes, const Addition *self)
 {
-  return eyes_render (eyes, self->line->field, md_record_get_text (self->content, "why"));
+  /* What staff write to staff may tell anything, and goes into no file. */
+  return eyes->step != MD_STEP_EXPORT
+             ? eyes_render (eyes, self->line->field, md_record_get_text (self->content, "why"))
+             : NULL;
 }
 
 char *

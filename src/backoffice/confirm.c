@@ -147,7 +147,11 @@ tell (const Desk *desk, const Options *options, Listing *listing, const Case *su
       const GPtrArray *lines)
 {
   const guint open = count_open (lines);
-  Eyes eyes = eyes_new (desk, subject, listing->single ? MD_STEP_DESK : MD_STEP_LIST, FALSE);
+  Eyes eyes = eyes_new (desk, subject,
+                        !listing->single ? MD_STEP_LIST
+                        : options->json  ? MD_STEP_EXPORT
+                                         : MD_STEP_DESK,
+                        FALSE);
   g_autoptr (MdSecret) text = NULL;
 
   if (lines->len == 0 && !listing->single)

@@ -286,7 +286,7 @@ static const struct
   gboolean grave; /* somebody may have meant it: the administrator hears of it */
 } unfit[] = {
   { md_seal_error_quark, MD_SEAL_ERROR_SIGNATURE, TRUE },
-  { md_seal_error_quark, MD_SEAL_ERROR_UNTRUSTED, FALSE },
+  { md_seal_error_quark, MD_SEAL_ERROR_UNTRUSTED, TRUE },
   { md_seal_error_quark, MD_SEAL_ERROR_DIGEST, TRUE },
   { md_seal_error_quark, MD_SEAL_ERROR_MISMATCH, TRUE },
   { md_forms_error_quark, MD_FORMS_ERROR_DATA, TRUE },

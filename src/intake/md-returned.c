@@ -256,8 +256,9 @@ set_wait (MdReturned *self, MdReturnedWait wait, MdTrouble *trouble)
 
 /* --- fetching --- */
 
-/* All of it; or at least the officer's word, where that is that something else of it does not hold:
- * it can be taken up again all the same. */
+/* All of it; or at least the officer's word, where that is that something else of it does not hold,
+ * or where a card that signed it before has run out or been replaced meanwhile: it can be taken up
+ * again all the same. */
 static gboolean
 verify (MdReturned *self, const MdDecisionFiles *files, GError **error)
 {
@@ -272,7 +273,9 @@ verify (MdReturned *self, const MdDecisionFiles *files, GError **error)
   if (md_container_verify (self->container, trust, now, &wrong))
     return TRUE;
   last = files ? md_decision_verify (self->container, files, trust, now, NULL) : NULL;
-  if (last && g_strcmp0 (last->reason_code, "contents-unfit") == 0)
+  if (last
+      && (g_strcmp0 (last->reason_code, "contents-unfit") == 0
+          || g_error_matches (wrong, MD_SEAL_ERROR, MD_SEAL_ERROR_UNTRUSTED)))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&wrong));
   return FALSE;

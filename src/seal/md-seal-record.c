@@ -84,8 +84,7 @@ is_newer (const MdSealEntry *entry, JsonObject *given, GBytes *again, GError **e
     if (!g_strv_contains (entry->optional, l->data)
         && !json_object_has_member (json_node_get_object (root), l->data))
       {
-        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER,
-                     "\"%s\" is not known to this release; a newer one made it", (char *)l->data);
+        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER, "\"%s\"", (char *)l->data);
         return TRUE;
       }
   return FALSE;
