@@ -64,6 +64,19 @@ check_choice (const MdRule *field_rule, const MdRule *text, const MdRuleScope *s
                   field->id, text->text);
 }
 
+static gsize length_of_time (const MdRule *rule, const MdRuleScope *scope);
+
+/* Of what is a month in one case and a day in the other, a length that nothing has. */
+static gsize
+length_of_either (const MdRule *rule, const MdRuleScope *scope)
+{
+  const gsize yes = length_of_time (g_ptr_array_index (rule->args, 1), scope);
+  const gsize no
+      = rule->args->len > 2 ? length_of_time (g_ptr_array_index (rule->args, 2), scope) : 0;
+
+  return yes > 0 && no > 0 && yes != no ? G_MAXSIZE : MAX (yes, no);
+}
+
 /* Of a text that is a month or a day, its length; 0: of another, or not known. */
 static gsize
 length_of_time (const MdRule *rule, const MdRuleScope *scope)
@@ -90,7 +103,7 @@ length_of_time (const MdRule *rule, const MdRuleScope *scope)
     case MD_OP_ADD_MONTHS:
       return length_of_time (g_ptr_array_index (rule->args, 0), scope);
     case MD_OP_IF:
-      return length_of_time (g_ptr_array_index (rule->args, 1), scope);
+      return length_of_either (rule, scope);
     default:
       return 0;
     }

@@ -9,6 +9,7 @@ import glob
 import hashlib
 import json
 import os
+import pathlib
 import shutil
 import sqlite3
 import stat
@@ -335,6 +336,8 @@ class Restored(unittest.TestCase):
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
         world.stop('madoguchid')
         before = self.ledger()
+        for log in ('terminal.db-wal', 'terminal.db-shm'):  # of the file that is taken out
+            pathlib.Path(self.state(log)).unlink(missing_ok=True)
         shutil.copy(world.at('run', 'old.db'), self.state('terminal.db'))
         start_service()
         worlds.wait_until(lambda: len(self.told()) == 2, 'a record of it')
