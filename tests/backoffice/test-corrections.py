@@ -108,15 +108,20 @@ class Corrections(Listing):
         one, = case['corrections']
         self.assertEqual({name: one[name] for name in one if name not in ('time', 'confirmed_at')},
                          {'number': '1', 'field': 'p.tel', 'before': '0312345678', 'after': '0398765432', 'officer': 'B0001',
-                          'reason': 'K02', 'why': '電話番号の聞き違い', 'state': 'confirmed', 'confirmed_by': 'B0002',
-                          'confirmed_for': 'C01'})
+                          'reason': 'K02', 'why': None, 'state': 'confirmed', 'confirmed_by': 'B0002', 'confirmed_for': 'C01'})
+        # R-FORM-40: what staff wrote for the second person is read at the desk, and in no file.
+        for words in (('--json', 'open', number), ('--json', 'confirm', number)):
+            self.assertNotIn('聞き違い', self.run_desk(*words).stdout)
+        self.assertNotIn('聞き違い', json.dumps(case, ensure_ascii=False))
         with self.ledger() as db:
             self.assertEqual(db.execute('SELECT body FROM ledger_bodies JOIN ledger_items USING (sequence) WHERE intake = ?'
                                         ' ORDER BY n', (intake,)).fetchall(), sealed)
             told = repr(db.execute('SELECT * FROM ledger_additions').fetchall())
         for secret in ('0398765432', '0312345678', '聞き違い'):
             self.assertNotIn(secret, told)
-        self.assertIn('0398765432', self.run_desk('open', number).stdout)
+        shown = self.run_desk('open', number).stdout
+        for text in ('0398765432', '電話番号の聞き違い'):
+            self.assertIn(text, shown)
 
     def test_again_and_back(self):
         """Each goes on from the one that holds; history never goes, and each has its own confirmation."""
