@@ -26,6 +26,7 @@ typedef enum
   CASE_ERROR_SAME_PERSON, /* who wants to confirm it took part in it */
   CASE_ERROR_SETTINGS,    /* what the settings name does not fit the store */
   CASE_ERROR_UNFIT,       /* what was to be added to it is of somebody else, or does not fit it */
+  CASE_ERROR_KEPT,        /* the policy keeps from this desk what would have to be in it */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())

@@ -28,6 +28,7 @@ command_complain (const GError *error)
     [CASE_ERROR_SAME_PERSON] = STATUS_USAGE,
     [CASE_ERROR_SETTINGS] = STATUS_SETTINGS,
     [CASE_ERROR_UNFIT] = STATUS_UNFIT,
+    [CASE_ERROR_KEPT] = STATUS_KEPT,
   };
 
   g_autofree char *plain = plain_dup (error->message);

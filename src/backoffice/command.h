@@ -23,6 +23,7 @@ enum
   STATUS_UNCONFIRMED = 10,
   STATUS_DENIED = 11,
   STATUS_UNFIT = 12,
+  STATUS_KEPT = 13,
 };
 
 typedef struct

@@ -212,12 +212,43 @@ check_letter (const Case *subject, GError **error)
   return FALSE;
 }
 
+/* A notice without a name, an address or what it has to say is none: it is not printed at all. */
+static gboolean
+check_paper (const Notice *self, GError **error)
+{
+  static const char *const fields[]
+      = { "p.name", "p.addr", "p.zip", "p.katagaki", "g.change_why", "m.msg" };
+  const Eyes eyes = eyes_new (self->desk, self->subject, MD_STEP_PRINT, FALSE);
+  MdForm *form = desk_find_form (self->desk, md_container_get_manifest (self->subject->container));
+
+  if (form == NULL)
+    {
+      g_set_error_literal (error, CASE_ERROR, CASE_ERROR_SETTINGS,
+                           _ ("The form of this intake is not at this desk, so nobody can say what "
+                              "of it may be printed. Install the form first."));
+      return FALSE;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    if (md_record_get (self->subject->values, fields[i]) != NULL
+        && eyes_look (&eyes, fields[i]) < MD_VIEW_READABLE)
+      {
+        g_set_error (error, CASE_ERROR, CASE_ERROR_KEPT,
+                     _ ("The policy does not let this desk print \"%s\" of intake %s, which the "
+                        "notice has to bear. Nothing was printed; ask the administrator for a "
+                        "desk that may."),
+                     md_field_get_label (md_form_get_field (form, fields[i])),
+                     self->subject->entry->receipt_number);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 int
 command_letter_notice (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = NULL;
-  Notice notice = { .desk = desk };
+  Notice notice = { 0 };
 
   if (options->print == NULL)
     {
@@ -225,15 +256,16 @@ command_letter_notice (Desk *desk, const Options *options, int argc, char **argv
       return STATUS_USAGE;
     }
   subject = case_examine (desk, argv[0], &error);
+  notice = (Notice){ .desk = desk, .subject = subject };
   if (subject == NULL || !command_open (subject, desk, options, &error)
       || !check_change (subject, &error) || !check_letter (subject, &error)
-      || !case_is_released (subject, &error) || !notice_is_none (subject, desk, &error))
+      || !case_is_released (subject, &error) || !notice_is_none (subject, desk, &error)
+      || !check_paper (&notice, &error))
     {
       command_record_refusal (desk, options, "print",
                               subject != NULL ? subject->entry->intake : argv[0], error);
       return command_complain (error);
     }
-  notice.subject = subject;
   notice.before = subject->letter;
   notice.after = subject->decision->delegation;
   if (!command_record (desk, options, "print", subject, &error)

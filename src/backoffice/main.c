@@ -271,7 +271,8 @@ static const char description[]
       "  12 a reply is of somebody else, or a correction does not fit, and nothing of it was kept; "
       "or a "
       "tally\n"
-      "     would be of too few\n";
+      "     would be of too few\n"
+      "  13 the policy keeps from this desk what would have to be in it\n";
 
 static gboolean
 is_word (const char *text)

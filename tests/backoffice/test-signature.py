@@ -310,16 +310,14 @@ class Letters(Desk):
         self.assertEqual(self.run_desk('letter-notice', number).returncode, 2)
         self.assertRefused(6, '--print', page + '.none', 'letter-notice', intake)
         self.assertFalse(os.path.exists(page + '.none'))
-        # It asks what may stand on paper, too: nothing that the policy keeps from this desk.
+        # It asks what may stand on paper, too, and a notice to nobody is none: nothing is printed, nothing is said to be.
         good = ward.current_policy()
         try:
             ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
-            self.assertEqual(self.run_desk('--print', page, 'letter-notice', number).returncode, 0)
-            with open(page, encoding='utf-8') as f:
-                text = f.read()
-            self.assertIn(letter.split()[1], text)
-            for hidden in (PRINCIPAL['p.name'], self.CHANGE['p.addr'], self.CHANGE['m.msg']):
-                self.assertNotIn(hidden, text)
+            before = self.audit(change)
+            self.assertIn('does not let this desk print', self.assertRefused(13, '--print', page + '.none', 'letter-notice', number).stderr)
+            self.assertFalse(os.path.exists(page + '.none'))
+            self.assertEqual([entry[:2] for entry in self.audit(change)[len(before):]], [('print', 'refused')])
         finally:
             ward.install_policy(good)
         end = self.change(amended, **self.ENDED, allows={6: 'ended'})[0]
