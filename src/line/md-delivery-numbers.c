@@ -34,6 +34,7 @@ numbers_refused (Run *run, const MdProblem *problem)
   const gboolean passed = is_of_the_question (problem);
 
   run->passed = run->passed || passed;
+  run->questions += passed && problem->code != MD_PROBLEM_TOO_OFTEN ? 1 : 0;
   numbers_later (run, passed ? MANY_PROBES : 1);
   if (!passed && (!run->passed || md_problem_blame (problem) == MD_BLAME_LINE))
     _md_run_refused (run, problem);
@@ -84,6 +85,7 @@ exchange_numbers (Run *run, const MdNumbersRequest *request)
       return FALSE;
     }
   run->asked = TRUE;
+  run->questions++;
   run->question[0] = '\0';
   if (told.to == 0 && !again)
     numbers_later (run, told.exhausted ? MANY_PROBES : 1);
@@ -133,4 +135,25 @@ _md_run_look_after_numbers (Run *run)
       again = exchange_numbers (run, &request);
     }
   return run->passed;
+}
+
+gboolean
+_md_run_doubt_number (Run *run, const char *intake)
+{
+  gpointer before = NULL;
+
+  if (run->doubted == NULL)
+    run->doubted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (g_hash_table_lookup_extended (run->doubted, intake, NULL, &before)
+      && GPOINTER_TO_UINT (before) != run->questions)
+    {
+      g_hash_table_remove (run->doubted, intake);
+      return FALSE;
+    }
+  if (before == NULL)
+    g_hash_table_insert (run->doubted, g_strdup (intake), GUINT_TO_POINTER (run->questions));
+  if (run->asked)
+    run->numbers_at = 0;
+  run->asked = FALSE;
+  return TRUE;
 }

@@ -373,7 +373,12 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
   switch (md_problem_blame (problem))
     {
     case MD_BLAME_ITEM:
-      set_aside (run, item, problem);
+      if (problem->code == MD_PROBLEM_NUMBER_FOREIGN
+          && md_delivery_source_has_numbers (run->delivery->source)
+          && _md_run_doubt_number (run, item->intake))
+        put_back (run, item, TRUE, problem->title);
+      else
+        set_aside (run, item, problem);
       return;
     case MD_BLAME_LINE:
       put_back (run, item, FALSE, problem->title);
@@ -542,5 +547,6 @@ _md_delivery_run (gpointer data)
     _md_run_turn (&run);
   _md_run_suspend_upload (&run);
   g_clear_pointer (&run.client, md_line_client_free);
+  g_clear_pointer (&run.doubted, g_hash_table_unref);
   return NULL;
 }

@@ -35,6 +35,8 @@ typedef struct
   gboolean passed;      /* nothing of the gateway's answer about numbers holds up a delivery */
   gboolean asked;       /* it has said what it has seen of this terminal, and that was taken */
   gint64 numbers_at;    /* receipt numbers are not looked after before */
+  guint questions;      /* about numbers, that the gateway has answered in some way */
+  GHashTable *doubted;  /* intake -> questions, when its number was said not to be ours; or NULL */
   MdRunUpload upload;
   gboolean small_next; /* something small goes before the next chunk, if there is any */
   char question[MD_NUMBERS_QUESTION + 1]; /* about numbers, until it is answered; or "" */
@@ -79,5 +81,10 @@ void _md_run_suspend_upload (Run *run);
 /* Asks for receipt numbers ahead of need, and once in a life of this thread, before anything is
  * delivered, what the gateway has seen of this terminal. FALSE: nothing is to be delivered yet. */
 gboolean _md_run_look_after_numbers (Run *run);
+
+/* The gateway says that the number of @intake was not issued to this terminal: TRUE where it may
+ * have forgotten that since it was asked, in a store that was put back. It is told first what this
+ * terminal holds, and the intake goes once more. */
+gboolean _md_run_doubt_number (Run *run, const char *intake);
 
 G_END_DECLS

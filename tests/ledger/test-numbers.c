@@ -229,6 +229,27 @@ test_forgotten_blocks (Fixture *fixture, gconstpointer data)
   assert_block (&given, 6001, 8000, FALSE);
 }
 
+/* The same while the terminal goes on sending: what lies in the forgotten block is refused until
+ * the terminal has said what it holds, and is then its own, though an older block of it is known.
+ */
+static void
+test_forgotten_later (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = tell (fixture->ledger, told);
+
+  fixture->number_to = 99999;
+  fixture->number = "001-005000-3"; /* of 4001 to 6000, which the store gave and does not know */
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_NUMBER_FOREIGN);
+  told.epoch = 1;
+  told.newest = 6000;
+  told.highest = 5001;
+  told.left = 1000;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 0, 0, FALSE);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+}
+
 static void
 test_range (Fixture *fixture, gconstpointer data)
 {
@@ -410,6 +431,7 @@ main (int argc, char **argv)
   CASE ("shared-serial", test_shared_serial);
   CASE ("told-too-often", test_told_too_often);
   CASE ("forgotten-blocks", test_forgotten_blocks);
+  CASE ("forgotten-later", test_forgotten_later);
   CASE ("range", test_range);
   CASE ("too-often", test_too_often);
   CASE ("two-gateways", test_two_gateways);
