@@ -88,8 +88,8 @@ read_item (MdDbStatement *statement)
   return item;
 }
 
-static gboolean
-read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
+gboolean
+_md_outbox_read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
 {
   g_autoptr (MdDbStatement) statement
       = md_db_prepare (self->db, "SELECT body FROM payload WHERE item = ?1", error);
@@ -241,7 +241,8 @@ claim_next (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
   if (transaction == NULL || !pick (self, which, largest, out_item, error))
     return FALSE;
   return *out_item == NULL
-         || (read_body (self, *out_item, error) && lease (self, *out_item, lease_ms, error)
+         || (_md_outbox_read_body (self, *out_item, error)
+             && lease (self, *out_item, lease_ms, error)
              && md_db_commit (g_steal_pointer (&transaction), error));
 }
 

@@ -5,6 +5,7 @@
 #error "Private to this module."
 #endif
 
+#include "md-outbox-delivery.h"
 #include "md-outbox-intake.h"
 
 struct _MdOutbox
@@ -66,6 +67,10 @@ gboolean _md_outbox_end_reserved (MdOutbox *self, const char *id, const MdAuditE
 
 /* The intake is over: its draft goes, or WAITS for another one. Inside a transaction. */
 gboolean _md_outbox_end_draft (MdOutbox *self, const char *intake, gboolean waits,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Puts the bytes into ITEM, held to its digest. MD_DB_ERROR_CORRUPT. */
+gboolean _md_outbox_read_body (MdOutbox *self, MdOutboxItem *item,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */

@@ -172,6 +172,24 @@ static const MdDbMigration migrations[] = {
     "ALTER TABLE receipt_pool ADD COLUMN newest INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE receipt_pool ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
     "UPDATE receipt_pool SET highest = next - 1" },
+  /* What the ledger says never goes, while what it speaks of does: so it refers to none of it. */
+  { "media, and the ledger of what went by them",
+    "CREATE TABLE medium ("
+    " id TEXT PRIMARY KEY, key_sha256 TEXT NOT NULL UNIQUE, registered TEXT NOT NULL, retired TEXT)"
+    " STRICT, WITHOUT ROWID;"
+    "CREATE TABLE medium_bundle ("
+    " id TEXT PRIMARY KEY, medium TEXT NOT NULL REFERENCES medium (id), officer TEXT NOT NULL,"
+    " carrier TEXT NOT NULL, purpose TEXT NOT NULL, digest TEXT NOT NULL, list BLOB NOT NULL,"
+    " signature BLOB NOT NULL, items INTEGER NOT NULL, size INTEGER NOT NULL,"
+    " released TEXT NOT NULL, changed TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('released', 'written', 'returned', 'erased', 'failed',"
+    "  'lost'))) STRICT;"
+    "CREATE INDEX medium_bundle_out ON medium_bundle (medium)"
+    " WHERE state IN ('released', 'written', 'returned');"
+    "CREATE TABLE medium_item ("
+    " bundle TEXT NOT NULL REFERENCES medium_bundle (id), intake TEXT NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY (intake, n, bundle)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX medium_item_bundle ON medium_item (bundle)" },
 };
 
 gboolean

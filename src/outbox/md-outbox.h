@@ -14,6 +14,7 @@
 #include "md-outbox-delivery.h"
 #include "md-outbox-draft.h"
 #include "md-outbox-hold.h"
+#include "md-outbox-medium.h"
 #include "md-outbox-mend.h"
 #include "md-outbox-named.h"
 #include "md-outbox-notice.h"

@@ -127,6 +127,20 @@ md_policy_may_release (MdPolicy *self, const char *officer, const char *role, co
   return md_policy_is_in_charge (staff, procedure) ? MD_MAY_YES : MD_MAY_NOT_SECTION;
 }
 
+MdMay
+md_policy_may_release_medium (MdPolicy *self, const char *officer, const char *role)
+{
+  const MdPolicyStaff *staff = md_policy_get_staff (self, officer);
+  MdRole named = MD_N_ROLES;
+
+  if (staff == NULL)
+    return MD_MAY_NOT_STAFF;
+  return md_role_from_id (role, &named)
+                 && (staff->roles & self->release_roles & MD_ROLES (named)) != 0
+             ? MD_MAY_YES
+             : MD_MAY_NOT_ROLE;
+}
+
 /* --- reading --- */
 
 static guint

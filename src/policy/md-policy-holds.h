@@ -81,4 +81,9 @@ MdRoles md_policy_get_release_roles (MdPolicy *self);
 MdMay md_policy_may_release (MdPolicy *self, const char *officer, const char *role,
                              const char *clerk, const char *procedure) G_GNUC_WARN_UNUSED_RESULT;
 
+/* May this officer, acting in this role, release a medium with what is sealed for the back office:
+ * the same roles, in whatever section. */
+MdMay md_policy_may_release_medium (MdPolicy *self, const char *officer,
+                                    const char *role) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -15,6 +15,7 @@ typedef struct _MdContainer MdContainer;
 typedef struct _MdDecision MdDecision;
 typedef struct _MdDecisionFiles MdDecisionFiles;
 typedef struct _MdDelegation MdDelegation;
+typedef struct _MdMediumList MdMediumList;
 typedef struct _MdNotice MdNotice;
 typedef struct _MdReceipt MdReceipt;
 typedef struct _MdRelease MdRelease;

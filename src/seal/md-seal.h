@@ -11,6 +11,7 @@
  *   MdRelease            the supervisor's word that a stopped intake may go on
  *   MdStanding           what may follow upon what was decided
  *   MdNotice             the back office's signed word that an intake has to be made again
+ *   MdMediumList         what goes to the gateway by a medium while the line is down
  *   MdBackupHead         a whole file sealed to the office's recovery certificate
  *   MdReceipt            the gateway's signed word that it has stored something
  *
@@ -30,6 +31,7 @@
 #include "md-standing.h"
 #include "md-receipt.h"
 #include "md-notice.h"
+#include "md-medium-list.h"
 #include "md-backup.h"
 #include "md-backup-files.h"
 #undef MD_SEAL_INSIDE

@@ -264,6 +264,12 @@ test_release (void)
                    MD_MAY_NOT_ROLE);
   g_assert_cmpint (md_policy_may_release (policy, "S9999", NULL, "S0001", "pension.exemption"), ==,
                    MD_MAY_NOT_STAFF);
+  g_assert_cmpint (md_policy_may_release_medium (policy, "S0101", "supervisor"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release_medium (policy, "S0101", "admin"), ==, MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release_medium (policy, "S0001", "supervisor"), ==,
+                   MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release_medium (policy, "S9999", "supervisor"), ==,
+                   MD_MAY_NOT_STAFF);
   g_assert_nonnull (
       md_policy_get_release_reason (policy, "protection-office-agrees", MD_HOLD_PROTECTED));
   g_assert_null (

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The list of a bundle on a medium: what is signed is what is read, and nothing else is read. */
+#include <md-base.h>
+#include <string.h>
+#include "seal-maker.h"
+
+#define BUNDLE "01932c5e-7b2a-7c3d-8e4f-0123456789ff"
+
+static char digest[] = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+static MdMediumList *
+list_of (guint n_items)
+{
+  MdMediumList *list = md_medium_list_new ();
+
+  list->bundle = g_strdup (BUNDLE);
+  list->medium = g_strdup ("M-001");
+  list->office = g_strdup ("139998");
+  list->terminal = g_strdup ("T001");
+  list->officer = g_strdup ("S0101");
+  list->role = g_strdup ("supervisor");
+  list->carrier = g_strdup ("S0001");
+  list->purpose = g_strdup ("line-down");
+  list->policy_version = 1;
+  list->policy_digest = g_strdup (MAKER_POLICY_DIGEST);
+  list->time = g_strdup ("2026-11-21T05:35:00.000Z");
+  for (guint i = 0; i < n_items; i++)
+    {
+      g_autofree char *intake = g_strdup_printf ("01932c5e-7b2a-7c3d-8e4f-%012x", i / 2);
+      const MdMediumItem item
+          = { .intake = intake, .n = 1 + i % 2, .sha256 = digest, .size = 1000 + i };
+
+      md_medium_list_add (list, &item);
+    }
+  return list;
+}
+
+static GBytes *
+encode (const MdMediumList *list)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *json = md_medium_list_encode (list, &error);
+
+  g_assert_no_error (error);
+  return json;
+}
+
+static GBytes *
+sign (Office *office, GBytes *json)
+{
+  g_autoptr (GError) error = NULL;
+  GBytes *signature = md_cms_sign_detached (
+      json, office->supervisor_key, office->supervisor->certificate, NULL, maker_now (), &error);
+
+  g_assert_no_error (error);
+  return signature;
+}
+
+static void
+assert_same (const MdMediumList *back, const MdMediumList *given)
+{
+  g_autoptr (GBytes) one = encode (back);
+  g_autoptr (GBytes) other = encode (given);
+
+  g_assert_true (g_bytes_equal (one, other));
+}
+
+static void
+test_round_trip (Office *office, gconstpointer data)
+{
+  static const guint counts[] = { 1, 2, MD_MEDIUM_MAX_ITEMS };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr (MdMediumList) list = list_of (counts[i]);
+      g_autoptr (GBytes) json = encode (list);
+      g_autoptr (GBytes) signature = sign (office, json);
+      g_autoptr (MdCmsSigner) signer = NULL;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdMediumList) back
+          = md_medium_list_verify (json, signature, office->trust, maker_now (), &signer, &error);
+      g_autoptr (MdMediumList) copy = NULL;
+      const MdMediumItem *last = NULL;
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (back->items->len, ==, counts[i]);
+      last = g_ptr_array_index (back->items, counts[i] - 1);
+      g_assert_cmpuint (last->size, ==, 1000 + counts[i] - 1);
+      g_assert_true (md_certificate_equal (md_cms_signer_get_certificate (signer),
+                                           office->supervisor->certificate));
+      copy = md_medium_list_copy (back);
+      assert_same (copy, list);
+    }
+}
+
+static GBytes *
+flip (GBytes *bytes, gsize at)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  guint8 *altered = g_memdup2 (data, size);
+
+  altered[at] ^= 0x01;
+  return g_bytes_new_take (altered, size);
+}
+
+/* Every byte of the list: refused. Every byte of the signature: refused, or it says the same. */
+static void
+test_every_byte (Office *office, gconstpointer data)
+{
+  g_autoptr (MdMediumList) list = list_of (3);
+  g_autoptr (GBytes) json = encode (list);
+  g_autoptr (GBytes) signature = sign (office, json);
+
+  for (gsize at = 0; at < g_bytes_get_size (json); at++)
+    {
+      g_autoptr (GBytes) bad = flip (json, at);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (
+          md_medium_list_verify (bad, signature, office->trust, maker_now (), NULL, &error));
+      g_assert_true (error->domain == MD_SEAL_ERROR);
+    }
+  for (gsize at = 0; at < g_bytes_get_size (signature); at++)
+    {
+      g_autoptr (GBytes) bad = flip (signature, at);
+      g_autoptr (MdMediumList) back
+          = md_medium_list_verify (json, bad, office->trust, maker_now (), NULL, NULL);
+
+      if (back != NULL)
+        assert_same (back, list);
+    }
+}
+
+static void
+test_another_signer (Office *office, gconstpointer data)
+{
+  g_autoptr (MdMediumList) list = list_of (1);
+  g_autoptr (GBytes) json = encode (list);
+  g_autoptr (GBytes) good = sign (office, json);
+  g_autoptr (GBytes) other = md_cms_sign_detached (
+      json, office->clerk_key, office->clerk->certificate, NULL, maker_now (), NULL);
+  g_autoptr (MakerIdentity) stranger = maker_end (NULL, "S0101", "critical,digitalSignature");
+  g_autoptr (MdKey) key = maker_key (stranger);
+  g_autoptr (GBytes) foreign
+      = md_cms_sign_detached (json, key, stranger->certificate, NULL, maker_now (), NULL);
+  const struct
+  {
+    GBytes *signature;
+    gint64 time;
+    int code;
+  } cases[] = {
+    { other, maker_now (), MD_SEAL_ERROR_MISMATCH },
+    { foreign, maker_now (), MD_SEAL_ERROR_UNTRUSTED },
+    { good, maker_now () + 10000 * (gint64)86400, MD_SEAL_ERROR_UNTRUSTED },
+    { json, maker_now (), MD_SEAL_ERROR_SIGNATURE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (md_medium_list_verify (json, cases[i].signature, office->trust, cases[i].time,
+                                            NULL, &error));
+      g_assert_error (error, MD_SEAL_ERROR, cases[i].code);
+    }
+}
+
+/* What cannot be is not written. */
+static void
+test_impossible (Office *office, gconstpointer data)
+{
+  for (guint i = 0; i < 7; i++)
+    {
+      g_autoptr (MdMediumList) list = list_of (i == 0 ? 0 : i == 1 ? MD_MEDIUM_MAX_ITEMS + 1 : 2);
+      g_autoptr (GError) error = NULL;
+      char **text = i == 2 ? &list->medium : i == 3 ? &list->purpose : i == 4 ? &list->time : NULL;
+
+      if (text != NULL)
+        {
+          g_free (*text);
+          *text = g_strdup (i == 2 ? "山田太郎" : "whatever");
+        }
+      if (i == 5)
+        list->policy_version = 0;
+      if (i == 6)
+        md_medium_list_add (list, g_ptr_array_index (list->items, 0));
+      g_assert_null (md_medium_list_encode (list, &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+    }
+}
+
+static void
+test_names (Office *office, gconstpointer data)
+{
+  g_autoptr (MdMediumList) list = list_of (2);
+  g_autofree char *container = md_medium_item_make_name (list->items->pdata[0]);
+  g_autofree char *decision = md_medium_item_make_name (list->items->pdata[1]);
+  g_autofree char *receipt = md_medium_item_make_receipt_name (list->items->pdata[1]);
+
+  g_assert_cmpstr (container, ==, "01932c5e-7b2a-7c3d-8e4f-000000000000-1.asice");
+  g_assert_cmpstr (decision, ==, "01932c5e-7b2a-7c3d-8e4f-000000000000-2.json");
+  g_assert_cmpstr (receipt, ==, "01932c5e-7b2a-7c3d-8e4f-000000000000-2.receipt.p7s");
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/seal/medium/" name, Office, NULL, office_set_up, function, office_tear_down)
+  ADD ("round-trip", test_round_trip);
+  ADD ("every-byte", test_every_byte);
+  ADD ("another-signer", test_another_signer);
+  ADD ("impossible", test_impossible);
+  ADD ("names", test_names);
+  result = g_test_run ();
+  maker_clean_up ();
+  return result;
+}
