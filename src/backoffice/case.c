@@ -291,40 +291,80 @@ check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GErro
   return TRUE;
 }
 
-/* Verifies a decision against the container by the policy it names. */
-static gboolean
-check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GError **error)
+/* The policy that a decision names, and when it was made: only believed to verify it by. One of a
+ * newer release may name neither; when it came is known. NULL with @error. */
+static MdPolicy *
+find_decision_policy (const Case *self, const Desk *desk, const MdLedgerEntry *entry,
+                      GBytes *decision, gint64 *out_made, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (MdDecision) named_by = md_decision_parse (files->decision, &local);
-  g_autoptr (MdTrust) trust = NULL;
+  g_autoptr (MdDecision) named_by = md_decision_parse (decision, &local);
+  const gboolean newer = g_error_matches (local, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER);
   MdPolicyNamed named = { 0 };
   MdPolicy *policy = NULL;
 
-  if (g_error_matches (local, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+  if (newer)
+    named_by = md_decision_peek (decision);
+  if (newer && named_by == NULL && md_time_parse_rfc3339 (entry->received, out_made, NULL))
     {
-      g_set_error (
-          error, CASE_ERROR, CASE_ERROR_UNOPENED,
-          _ ("The decision on intake %s says something that this desk does not know (%s): a "
-             "newer release made it, or somebody altered it. Update the desk; what is "
-             "altered is refused then, too."),
-          self->entry->intake, local->message);
-      return FALSE;
+      policy = md_policy_history_get_at (desk->history, *out_made);
+      return policy != NULL ? policy : desk->policy;
     }
   if (named_by == NULL || !md_time_parse_rfc3339 (named_by->time, &named.made, &local))
-    return _case_forged (error, self->entry->intake, local->message);
+    {
+      (void)_case_forged (error, self->entry->intake, local->message);
+      return NULL;
+    }
   named.version = named_by->policy_version;
   named.digest = named_by->policy_digest;
+  *out_made = named.made;
   if (!md_decision_find_latest (self->container, &named.least, &named.after))
-    return _case_forged (error, self->entry->intake, "what it follows upon cannot be read");
-  policy = find_policy (self, desk, &named, error);
+    {
+      (void)_case_forged (error, self->entry->intake, "what it follows upon cannot be read");
+      return NULL;
+    }
+  return find_policy (self, desk, &named, error);
+}
+
+/* Nothing of it can be judged here, but that somebody of the staff list signed it. */
+static gboolean
+tell_newer (const Case *self, MdPolicy *policy, const MdDecisionFiles *files, const char *what,
+            GError **error)
+{
+  g_autoptr (MdCmsSigner) signer = md_cms_verify_detached (files->signature, files->manifest, NULL);
+  MdCertificate *certificate = signer != NULL ? md_cms_signer_get_certificate (signer) : NULL;
+  const char *who = certificate != NULL ? md_certificate_get_subject_cn (certificate) : NULL;
+  const MdPolicyStaff *staff = who != NULL ? md_policy_get_staff (policy, who) : NULL;
+
+  if (staff == NULL || !g_bytes_equal (staff->sign, md_certificate_get_der (certificate)))
+    return _case_forged (error, self->entry->intake,
+                         "the officer's certificate is not the policy's");
+  g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+               _ ("The decision on intake %s says something that this desk does not know (%s): a "
+                  "newer release made it. Update the desk."),
+               self->entry->intake, what);
+  return FALSE;
+}
+
+/* Verifies a decision against the container by the policy it names. */
+static gboolean
+check_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry,
+                const MdDecisionFiles *files, GError **error)
+{
+  gint64 made = 0;
+  MdPolicy *policy = find_decision_policy (self, desk, entry, files->decision, &made, error);
+  g_autoptr (MdTrust) trust = NULL;
+  g_autoptr (GError) local = NULL;
+
   if (policy == NULL)
     return FALSE;
   trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
   g_clear_pointer (&self->decision, md_decision_free);
   if (trust != NULL)
-    self->decision = md_decision_verify (self->container, files, trust,
-                                         named.made / G_TIME_SPAN_SECOND, &local);
+    self->decision
+        = md_decision_verify (self->container, files, trust, made / G_TIME_SPAN_SECOND, &local);
+  if (g_error_matches (local, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+    return tell_newer (self, policy, files, local->message, error);
   if (self->decision == NULL)
     return _case_forged (error, self->entry->intake, local->message);
   return check_officer (self, policy, files, error);
@@ -349,7 +389,7 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
     return _case_forged (error, entry->intake, local->message);
   files
       = md_decision_files_new (entry->n, message->decision, message->manifest, message->signature);
-  if (!check_decision (self, desk, files, error))
+  if (!check_decision (self, desk, entry, files, error))
     return FALSE;
   g_ptr_array_add (self->deciders, g_strdup (self->decision->officer));
   bytes = md_container_append_decision (self->container, files, &local);

@@ -3,6 +3,7 @@
 
 #include "admission.h"
 #include "forms.h"
+#include "history.h"
 #include "letters.h"
 #include "numbers.h"
 
@@ -94,7 +95,7 @@ problem_from_seal (const GError *error, MdProblemCode malformed)
     return md_problem_new (MD_PROBLEM_INTERNAL, NULL);
   /* It waits at the terminal until this gateway is updated. */
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
-    return md_problem_new (MD_PROBLEM_INTERNAL, error->message);
+    return md_problem_new (MD_PROBLEM_NEWER_RELEASE, error->message);
   return md_problem_new (MD_PROBLEM_SIGNATURE_INVALID, error->message);
 }
 
@@ -166,6 +167,15 @@ find_rules (const Office *office, MdPolicyNamed *named, const char *made, Rules 
                            md_policy_then_get_text (then));
   out->made_s = named->made / G_TIME_SPAN_SECOND;
   out->staff_trust = md_policy_create_trust (out->policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
+  return out->staff_trust != NULL ? NULL : md_problem_new (MD_PROBLEM_INTERNAL, NULL);
+}
+
+static MdProblem *
+find_rules_of_today (const Office *office, Rules *out)
+{
+  out->policy = office->policy;
+  out->made_s = md_clock_get_wall_us (md_clock_get_system ()) / G_TIME_SPAN_SECOND;
+  out->staff_trust = md_policy_create_trust (out->policy, MD_TRUST_PROFILE_STAFF_SIGN, NULL);
   return out->staff_trust != NULL ? NULL : md_problem_new (MD_PROBLEM_INTERNAL, NULL);
 }
 
@@ -430,35 +440,6 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
 
 /* --- A decision --- */
 
-/* The container as stored, with every decision stored before number @n appended. */
-static MdContainer *
-rebuild (const Office *office, const char *intake, guint n, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (MdContainer) container = NULL;
-
-  if (!md_ledger_fetch (office->ledger, intake, 1, &bytes, NULL, error))
-    return NULL;
-  container = md_container_parse (bytes, error);
-  for (guint i = MD_WIRE_FIRST_DECISION; container != NULL && i < n; i++)
-    {
-      g_autoptr (GBytes) body = NULL;
-      g_autoptr (MdDecisionMessage) message = NULL;
-      g_autoptr (MdDecisionFiles) files = NULL;
-      g_autoptr (GBytes) longer = NULL;
-
-      if (!md_ledger_fetch (office->ledger, intake, i, &body, NULL, error)
-          || (message = md_decision_message_decode (body, error)) == NULL)
-        return NULL;
-      files = md_decision_files_new (i, message->decision, message->manifest, message->signature);
-      longer = md_container_append_decision (container, files, error);
-      g_clear_pointer (&container, md_container_unref);
-      if (longer != NULL)
-        container = md_container_parse (longer, error);
-    }
-  return g_steal_pointer (&container);
-}
-
 /* That the word which is due is spoken by who may: where two officers have to agree, the check, and
  * then another's approval. */
 static MdProblem *
@@ -506,15 +487,21 @@ check_decision (const Rules *rules, const MdContainer *container, const MdDecisi
   return problem != NULL ? problem : check_agreement (rules, container, decision);
 }
 
-/* The rules of a decision that is not verified yet: what it names is only believed to find them. */
+/* The rules of a decision that is not verified yet: what it names is only believed to find them.
+ * Where it says more than is known here and does not name them, those of today. */
 static MdProblem *
 find_decision_rules (const Office *office, const Peer *peer, const MdContainer *container,
                      const MdDecisionFiles *files, Rules *out)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdDecision) decision = md_decision_parse (files->decision, &error);
+  const gboolean newer = g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER);
   MdPolicyNamed named = { 0 };
 
+  if (newer)
+    decision = md_decision_peek (files->decision);
+  if (decision == NULL && newer)
+    return find_rules_of_today (office, out);
   if (decision == NULL)
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
   if (g_strcmp0 (decision->terminal, peer->terminal) != 0)
@@ -523,6 +510,23 @@ find_decision_rules (const Office *office, const Peer *peer, const MdContainer *
   if (!md_decision_find_latest (container, &named.least, &named.after))
     return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
   return find_rules (office, &named, decision->time, out);
+}
+
+/* What is not verified; what a newer release made is that only when somebody of the staff list
+ * signed it. */
+static MdProblem *
+problem_from_decision (const Rules *rules, const MdDecisionFiles *files, const GError *error)
+{
+  g_autoptr (MdCmsSigner) signer
+      = g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER)
+            ? md_cms_verify_detached (files->signature, files->manifest, NULL)
+            : NULL;
+  const char *who = signer != NULL
+                        ? md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer))
+                        : NULL;
+  MdProblem *problem = who != NULL ? check_signer (rules, who, signer) : NULL;
+
+  return problem != NULL ? problem : problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
 }
 
 static MdLedgerEntry *
@@ -557,7 +561,7 @@ find_container (const Office *office, const Peer *peer, const MdTarget *target,
     return problem_from_ledger (error, MD_PROBLEM_INTAKE_UNKNOWN);
   if (strcmp (intake->terminal, peer->terminal) != 0)
     return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
-  *out_container = rebuild (office, target->intake, target->n, &error);
+  *out_container = history_rebuild (office, target->intake, target->n, &error);
   return *out_container != NULL ? NULL : problem_from_ledger (error, MD_PROBLEM_OUT_OF_ORDER);
 }
 
@@ -585,7 +589,7 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
     return problem;
   decision = md_decision_verify (container, files, rules.staff_trust, rules.made_s, &error);
   if (decision == NULL)
-    return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
+    return problem_from_decision (&rules, files, error);
   manifest = md_container_get_manifest (container);
   if ((problem = check_origin (peer, decision->office, decision->terminal)) != NULL
       || (problem = check_decision (&rules, container, decision, files)) != NULL

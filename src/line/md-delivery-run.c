@@ -387,7 +387,12 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
       return;
     case MD_BLAME_PASSING:
     default:
-      put_back (run, item, TRUE, problem->title);
+      put_back (run, item, TRUE,
+                problem->code == MD_PROBLEM_NEWER_RELEASE
+                    ? _ ("The gateway is of an older release and does not know something in this "
+                         "item. It waits here, and the others go on; ask the administrator to "
+                         "update the gateway.")
+                    : problem->title);
       if (problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500)
         {
           run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);

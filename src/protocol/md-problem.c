@@ -119,6 +119,8 @@ static const struct
   = { 503, MD_BLAME_PASSING, "store-full", "There is no room for anything new here" },
   [MD_PROBLEM_PROCEDURE_VERSION]
   = { 422, MD_BLAME_ITEM, "procedure-version", "The form is of a version not in force that day" },
+  [MD_PROBLEM_NEWER_RELEASE]
+  = { 422, MD_BLAME_PASSING, "newer-release", "A newer release made it: this gateway is behind" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

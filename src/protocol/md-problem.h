@@ -68,7 +68,8 @@ typedef enum
   MD_PROBLEM_UPLOAD_DAMAGED,
   MD_PROBLEM_STORE_FULL,
   MD_PROBLEM_PROCEDURE_VERSION,
-  MD_PROBLEM_LAST = MD_PROBLEM_PROCEDURE_VERSION,
+  MD_PROBLEM_NEWER_RELEASE,
+  MD_PROBLEM_LAST = MD_PROBLEM_NEWER_RELEASE,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */

@@ -38,8 +38,8 @@ GBytes *md_container_get_numbered (const MdContainer *self, MdSealName kind, gui
 /** Name of the signature algorithm that this certificate's key makes. */
 const char *md_seal_signature_algorithm (const MdCertificate *certificate);
 
-/** Signature over @asic with the digests of @covered, by a certificate whose common name is @staff;
- * the signer is not judged when @trust is NULL. (transfer full) */
+/** Signature over @asic with the digests of @covered, by a certificate whose common name is @staff
+ * (@anybody: whatever it is); the signer is not judged when @trust is NULL. (transfer full) */
 typedef struct
 {
   guint number;
@@ -47,6 +47,7 @@ typedef struct
   GBytes *signature;
   const GPtrArray *covered;
   const char *staff;
+  gboolean anybody;
   const MdTrust *trust;
   gint64 time;
 } MdSealCheck;

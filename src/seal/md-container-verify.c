@@ -97,9 +97,10 @@ md_seal_check_signature (const MdSealCheck *check, GError **error)
     }
   if (!is_trusted (check, signer, error))
     return NULL;
-  if (g_strcmp0 (md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer)),
-                 check->staff)
-      != 0)
+  if (!check->anybody
+      && g_strcmp0 (md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer)),
+                    check->staff)
+             != 0)
     {
       g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
                    "signature %03u is not by the staff member it names", check->number);
@@ -225,7 +226,7 @@ md_container_verify_release (const MdContainer *self, guint index, const MdTrust
 static gint64
 moment_of (const MdDecisionFiles *files, gint64 time)
 {
-  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, NULL);
+  g_autoptr (MdDecision) decision = md_decision_peek (files->decision);
   gint64 decided = 0;
 
   return decision != NULL && md_time_parse_rfc3339 (decision->time, &decided, NULL)

@@ -247,11 +247,33 @@ fits (const MdContainer *container, const MdDecision *decision, guint n, GError 
   return TRUE;
 }
 
+/* Whoever can change a byte can make it look like a newer release's: only what is signed is one. */
+static void
+tell_newer (const MdContainer *container, const MdDecisionFiles *files, const MdSealCheck *given,
+            GError *newer, GError **error)
+{
+  g_autoptr (GPtrArray) covered
+      = md_container_entries_of_decision (container, files->n, files->decision);
+  g_autoptr (MdDecision) names = md_decision_peek (files->decision);
+  g_autoptr (MdCmsSigner) signer = NULL;
+  MdSealCheck check = *given;
+
+  check.covered = covered;
+  check.anybody = names == NULL;
+  check.staff = names != NULL ? names->officer : NULL;
+  signer = md_seal_check_signature (&check, error);
+  if (signer != NULL)
+    g_propagate_error (error, newer);
+  else
+    g_error_free (newer);
+}
+
 MdDecision *
 md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                     const MdTrust *staff_trust, gint64 time, GError **error)
 {
-  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, error);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, &cause);
   g_autoptr (MdCertificate) clerk = NULL;
   g_autoptr (GPtrArray) covered = NULL;
   g_autoptr (MdCmsSigner) officer = NULL;
@@ -263,6 +285,10 @@ md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
     .time = time,
   };
 
+  if (g_error_matches (cause, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+    tell_newer (container, files, &check, g_steal_pointer (&cause), error);
+  else if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
   if (decision == NULL || !fits (container, decision, files->n, error)
       || !check_order (container, decision, error))
     return NULL;

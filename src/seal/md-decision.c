@@ -15,7 +15,7 @@ static const char *const kinds[] = {
   "approve", "return", "reject", "withdraw", "restore", "check",
 };
 
-static const char *const looks[] = { "shown", "paper", "closed" };
+static const char *const looks[] = { "shown", "paper", "closed", NULL };
 
 static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdDecision, intake), "intake", MD_SEAL_TEXT_UUID7 },
@@ -173,6 +173,7 @@ read_scans (MdSealJson *json, MdDecision *self)
 {
   MdSealJson inside = md_seal_json_enter (json, "scans");
 
+  md_seal_json_know (json, inside.object, looks);
   for (guint i = 0; i < MD_N_LOOKS; i++)
     self->scans[i] = (guint)md_seal_json_int (&inside, looks[i], 0, MD_SEAL_MAX_ATTACHMENTS);
   if (inside.failed != NULL)
@@ -214,8 +215,9 @@ read_members (gpointer record, MdSealJson *json)
   self->n = (guint)md_seal_json_int (json, "n", 2, MD_SEAL_MAX_SIGNATURES);
   self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
   kind = md_seal_json_text (json, "decision", MD_SEAL_TEXT_WORD);
+  /* A word of which nothing is known here, like a member of which nothing is. */
   if (kind != NULL && !md_decision_kind_from_string (kind, &self->kind))
-    json->failed = "decision";
+    json->newer = "decision";
   md_seal_texts_read (&texts, self, json);
   if (json_object_has_member (json->object, "differences"))
     self->differences = (guint)md_seal_json_int (json, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
@@ -225,9 +227,27 @@ read_members (gpointer record, MdSealJson *json)
     self->delegation = md_delegation_read (json);
 }
 
-static const char *const optional[] = { "differences", "scans", "delegation", NULL };
-static const MdSealEntry entry
-    = { MD_DECISION_SCHEMA, check, write_members, read_members, optional };
+static const char *const known[] = {
+  "schema",
+  "intake",
+  "n",
+  "decision",
+  "reason_code",
+  "officer",
+  "role",
+  "office",
+  "terminal",
+  "policy_version",
+  "policy_digest",
+  "time",
+  "manifest_sha256",
+  "previous_signature_sha256",
+  "differences",
+  "scans",
+  "delegation",
+  NULL,
+};
+static const MdSealEntry entry = { MD_DECISION_SCHEMA, check, write_members, read_members, known };
 
 GBytes *
 md_decision_encode (const MdDecision *self, GError **error)
@@ -241,4 +261,22 @@ md_decision_parse (GBytes *bytes, GError **error)
   g_autoptr (MdDecision) self = md_decision_new ();
 
   return md_seal_entry_parse (&entry, bytes, self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+MdDecision *
+md_decision_peek (GBytes *bytes)
+{
+  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, NULL);
+  g_autoptr (MdDecision) self = md_decision_new ();
+  MdSealJson json;
+
+  if (root == NULL)
+    return NULL;
+  md_seal_json_open (&json, json_node_get_object (root));
+  self->officer = md_seal_json_text (&json, "officer", MD_SEAL_TEXT_WORD);
+  self->terminal = md_seal_json_text (&json, "terminal", MD_SEAL_TEXT_WORD);
+  self->policy_version = (guint)md_seal_json_int (&json, "policy_version", 1, G_MAXINT32);
+  self->policy_digest = md_seal_json_text (&json, "policy_digest", MD_SEAL_TEXT_SHA256);
+  self->time = md_seal_json_text (&json, "time", MD_SEAL_TEXT_TIME);
+  return json.failed == NULL ? g_steal_pointer (&self) : NULL;
 }

@@ -101,8 +101,20 @@ void md_decision_files_free (MdDecisionFiles *self);
 const char *md_decision_kind_to_string (MdDecisionKind kind);
 gboolean md_decision_kind_from_string (const char *text, MdDecisionKind *out_kind);
 
-/** Strict parse of decision00N.json, without any signature: to show it. (transfer full) */
+/**
+ * Strict parse of decision00N.json, without any signature: to show it. NEWER, when it has a member
+ * (here or inside), a kind or a number of the schema that this release does not know: before a
+ * signature is checked that says nothing, for whoever changes the bytes can add one; ask
+ * md_decision_verify(). MALFORMED, LIMIT. (transfer full)
+ */
 MdDecision *md_decision_parse (GBytes *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Of a decision that is NEWER, what tells by whose rules its signature is to be judged: @officer,
+ * @terminal, @policy_version, @policy_digest and @time; nothing else is set. NULL when one of them
+ * is not there. (transfer full, nullable)
+ */
+MdDecision *md_decision_peek (GBytes *json) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * Whether @decision withdraws an application that was returned: @container ends with a return, and
@@ -142,8 +154,9 @@ MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecisio
  * @time, intake and place, that it may follow upon the decision before (md_standing_decide()),
  * signer = officer, and the two-person rule where it holds: against the clerk, and of an approval
  * that follows upon a check against who checked. How many must agree, role, policy version and
- * terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED,
- * MISMATCH, ORDER, SAME_PERSON. (transfer full)
+ * terminal are the caller's to judge from the result. NEWER is said of what is signed by @officer
+ * and bound to this container and place, and otherwise not understood here. MALFORMED, DIGEST,
+ * SIGNATURE, UNTRUSTED, MISMATCH, ORDER, SAME_PERSON, NEWER. (transfer full)
  */
 MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                                 const MdTrust *staff_trust, gint64 time,

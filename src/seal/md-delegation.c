@@ -34,6 +34,9 @@ static const MdSealTextRow rows[] = {
 
 static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
 
+static const char *const members[]
+    = { "procedures", "from", "to", "principal", "delegate", "amends", "ended", NULL };
+
 MdDelegation *
 md_delegation_new (void)
 {
@@ -261,6 +264,7 @@ md_delegation_read (MdSealJson *json)
   g_autoptr (MdDelegation) self = md_delegation_new ();
   MdSealJson inside = md_seal_json_enter (json, MEMBER);
 
+  md_seal_json_know (json, inside.object, members);
   self->procedures = read_procedures (&inside);
   md_seal_texts_read (&texts, self, &inside);
   if (inside.failed == NULL && json_object_has_member (inside.object, "amends"))

@@ -15,6 +15,7 @@ typedef struct
 {
   JsonObject *object;
   const char *failed; /* name of the first member that does not fit */
+  const char *newer;  /* name of the first that only a newer release can have written */
 } MdSealJson;
 
 /** What a text may be. */
@@ -50,6 +51,9 @@ MdSealJson md_seal_json_enter (MdSealJson *self, const char *name);
 /** A list of 1 to @max objects, each handed to @read_one with @record. */
 void md_seal_json_list (MdSealJson *self, const char *name, guint max,
                         void (*read_one) (gpointer record, MdSealJson *inside), gpointer record);
+
+/** Notes the first member of @object (nullable) that is not in @known as a newer release's. */
+void md_seal_json_know (MdSealJson *self, JsonObject *object, const char *const *known);
 
 /** Sets MALFORMED naming the member; TRUE when nothing failed. */
 gboolean md_seal_json_finish (const MdSealJson *self, GError **error);

@@ -143,8 +143,7 @@ md_seal_json_parse (GBytes *bytes, GError **error)
 void
 md_seal_json_open (MdSealJson *self, JsonObject *object)
 {
-  self->object = object;
-  self->failed = NULL;
+  *self = (MdSealJson){ .object = object };
 }
 
 static JsonNode *
@@ -242,6 +241,16 @@ md_seal_json_list (MdSealJson *self, const char *name, guint max,
       read_one (record, &inside);
       self->failed = inside.failed;
     }
+}
+
+void
+md_seal_json_know (MdSealJson *self, JsonObject *object, const char *const *known)
+{
+  g_autoptr (GList) members = object != NULL ? json_object_get_members (object) : NULL;
+
+  for (GList *l = members; l != NULL && self->newer == NULL; l = l->next)
+    if (!g_strv_contains (known, l->data))
+      self->newer = l->data;
 }
 
 gboolean

@@ -55,15 +55,16 @@ typedef struct
   gboolean (*check) (gconstpointer record, GError **error);
   void (*write) (gconstpointer record, JsonBuilder *builder);
   void (*read) (gpointer record, MdSealJson *json);
-  const char *const *optional; /* members that may be missing; where this is set, one that is not
-                                  known at all is told as NEWER */
+  const char *const *known; /* all members; where this is set, another one, or a later number of the
+                               schema, is told as NEWER */
 } MdSealEntry;
 
 /** The entry, deterministic: without blanks, members in their order. (transfer full) */
 GBytes *md_seal_entry_encode (const MdSealEntry *entry, gconstpointer record, GError **error);
 
 /** Reads @bytes into an empty @record, strictly: FALSE also unless @record, written again, is what
- * was given. After FALSE @record can only be freed. MALFORMED, LIMIT, NEWER. */
+ * was given. After FALSE @record can only be freed. MALFORMED, LIMIT, and NEWER, which anybody can
+ * bring about who changes the bytes. */
 gboolean md_seal_entry_parse (const MdSealEntry *entry, GBytes *bytes, gpointer record,
                               GError **error);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include <string.h>
 #include "md-seal-record-private.h"
 
 char **
@@ -72,22 +73,34 @@ md_seal_entry_encode (const MdSealEntry *entry, gconstpointer record, GError **e
   return md_seal_json_write (builder);
 }
 
-/* What a newer release added is no forgery, and can be read once this one is updated. */
+/* "madoguchi-thing/2", where ours is "madoguchi-thing/1". */
 static gboolean
-is_newer (const MdSealEntry *entry, JsonObject *given, GBytes *again, GError **error)
+is_later_schema (const char *given, const char *ours)
 {
-  g_autoptr (JsonNode) root
-      = entry->optional != NULL && again != NULL ? md_seal_json_parse (again, NULL) : NULL;
-  g_autoptr (GList) members = root != NULL ? json_object_get_members (given) : NULL;
+  const gsize name = (gsize)(strrchr (ours, '/') - ours) + 1;
+  guint64 later = 0;
 
-  for (GList *l = members; l != NULL; l = l->next)
-    if (!g_strv_contains (entry->optional, l->data)
-        && !json_object_has_member (json_node_get_object (root), l->data))
-      {
-        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER, "\"%s\"", (char *)l->data);
-        return TRUE;
-      }
-  return FALSE;
+  return strncmp (given, ours, name) == 0
+         && g_ascii_string_to_unsigned (given + name, 10, 1, G_MAXUINT16, &later, NULL)
+         && later > g_ascii_strtoull (ours + name, NULL, 10);
+}
+
+/* What a newer release says can be read once this one is updated. */
+static gboolean
+is_newer (const MdSealEntry *entry, const MdSealJson *json, GError **error)
+{
+  MdSealJson look = { .object = json->object };
+  g_autofree char *schema = md_seal_json_text (&look, "schema", MD_SEAL_TEXT_WORD);
+  const char *newer = json->newer;
+
+  if (entry->known == NULL)
+    return FALSE;
+  if (schema != NULL && is_later_schema (schema, entry->schema))
+    newer = "schema";
+  if (newer != NULL)
+    g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER, "\"%s\"",
+                 md_seal_text_fits (newer, MD_SEAL_TEXT_WORD) ? newer : "?");
+  return newer != NULL;
 }
 
 gboolean
@@ -100,14 +113,14 @@ md_seal_entry_parse (const MdSealEntry *entry, GBytes *bytes, gpointer record, G
   if (root == NULL)
     return FALSE;
   md_seal_json_open (&json, json_node_get_object (root));
+  if (entry->known != NULL)
+    md_seal_json_know (&json, json.object, entry->known);
   (void)md_seal_json_is (&json, "schema", entry->schema);
   entry->read (record, &json);
-  if (!md_seal_json_finish (&json, error))
+  if (is_newer (entry, &json, error) || !md_seal_json_finish (&json, error))
     return FALSE;
   again = md_seal_entry_encode (entry, record, error);
-  if (again == NULL || is_newer (entry, json_node_get_object (root), again, error))
-    return FALSE;
-  return md_seal_json_matches (bytes, again, error);
+  return again != NULL && md_seal_json_matches (bytes, again, error);
 }
 
 gboolean

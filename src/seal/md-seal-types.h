@@ -38,7 +38,7 @@ GQuark md_seal_error_quark (void);
  * @MD_SEAL_ERROR_SAME_PERSON: clerk and officer are one person, or share a certificate or a key
  * @MD_SEAL_ERROR_NO_PART: no part of this name
  * @MD_SEAL_ERROR_ORDER: a decision that may not follow upon what was decided before
- * @MD_SEAL_ERROR_NEWER: it has a member that this release does not know
+ * @MD_SEAL_ERROR_NEWER: it says something that this release does not know
  */
 typedef enum
 {

@@ -107,6 +107,23 @@ class Officers(Desk):
         self.replace(item[0], 2, ward.decision(item[1], **CHECKER, time=wire.moment(-7200)), 'check')
         self.assertIn('it was made before what it follows upon', json.dumps(self.verify(item[0], 5)))
 
+    def test_of_a_newer_release(self):
+        """It waits for the desk to be updated; what was altered to look like that is a forgery."""
+        item = self.begin('pension.exemption')
+        good = ward.decision(item[1])
+        self.put(item, good)
+        for more in {'later': 1}, {'decision': 'suspend'}, {'schema': 'madoguchi-decision/2', 'time': 0}:
+            longer = ward.forge(json.loads(good), {}, 'S0101', more)
+            self.replace(item[0], 2, longer)
+            self.assertIn('Update the desk', json.dumps(self.verify(item[0], 7)))
+            self.assertEqual(self.run_desk('open', item[0]).returncode, 7)
+            self.replace(item[0], 2, json.dumps({**json.loads(good), 'decision': json.loads(longer)['decision']}).encode())
+            self.verify(item[0], 5)
+        self.replace(item[0], 2, ward.forge(json.loads(good), {'officer': 'S0001'}, 'S0001', {'later': 1}))
+        self.verify(item[0], 7)
+        self.replace(item[0], 2, good)
+        self.verify(item[0], 0)
+
     def test_one_suffices_where_it_did(self):
         """Of before the policy asked for two, and under one that asks for one."""
         item = self.begin('pension.exemption')

@@ -2,9 +2,6 @@
 """What the tests of the gateway share: one ward with a running gateway, and what is asked of its answers."""
 
 import atexit
-import base64
-import hashlib
-import json
 import os
 import subprocess
 import sys
@@ -53,28 +50,7 @@ class GatewayCase(unittest.TestCase):
         return counts['madoguchi_intakes_total'], counts['madoguchi_decisions_total']
 
 
-def forge(message, changes, signer):
-    """Alters decision00N.json, repairs names and digests in the manifest and signs
-    anew with another officer's key: what our own tools refuse to make."""
-    decision = base64.b64decode(message['decision'])
-    manifest = base64.b64decode(message['manifest'])
-    content = json.loads(decision)
-    made_as, place = content['n'], changes.get('n', content['n'])
-    assert set(changes) <= set(content), changes
-    content.update(changes)
-    altered = json.dumps(content, separators=(',', ':')).encode()
-    old, new = (base64.b64encode(hashlib.sha256(d).digest()) for d in (decision, altered))
-    assert old in manifest
-    manifest = manifest.replace(old, new)
-    for name in ('decision%03d.json', 'signature%03d.p7s'):
-        assert (name % made_as).encode() in manifest
-        manifest = manifest.replace((name % made_as).encode(), (name % place).encode())
-    key = ward.at('pki', 'staff', f'{signer}-sign')
-    signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
-                                '-signer', key + '.crt', '-inkey', key + '.key'], input=manifest, check=True,
-                               capture_output=True).stdout
-    return json.dumps({'decision': base64.b64encode(altered).decode(), 'manifest': base64.b64encode(manifest).decode(),
-                       'signature': base64.b64encode(signature).decode()}).encode()
+forge = ward.forge
 
 
 def issue(name, start, end, terminal='T001', office='139998'):

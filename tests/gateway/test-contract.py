@@ -399,6 +399,8 @@ class Contracted(ContractCase):
         self.says('binding')
         self.put_decision(intake, 2, gate.forge(json.loads(good), {'officer': 'S0001'}, 'S0001'))
         self.says('same-officer')
+        self.put_decision(intake, 2, gate.forge(json.loads(good), {}, 'S0101', {'later': 1}))
+        self.says('newer-release')
         returned = ward.decision(container, kind='return')
         withdrawn = ward.decision(container, returned, kind='withdraw', officer='S0001', role='clerk-number')
         self.put_decision(intake, 3, withdrawn)

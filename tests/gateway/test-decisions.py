@@ -103,9 +103,14 @@ class Decisions(gate.GatewayCase):
     def test_of_a_newer_release(self):
         """It waits at its terminal until the gateway is updated: no refusal, which would end it."""
         good = json.loads(ward.decision(self.container))
-        inside = base64.b64decode(good['decision'])[:-1] + b',"later":1}'
-        self.assertProblem(ward.put_decision(self.intake, 2, json.dumps({**good, 'decision': base64.b64encode(inside).decode()}).encode()),
-                           500, 'internal')
+        for more in {'later': 1}, {'decision': 'suspend'}, {'schema': 'madoguchi-decision/2'}, {'time': 0, 'later': 1}:
+            longer = forge(good, {}, 'S0101', more)
+            self.assertProblem(ward.put_decision(self.intake, 2, longer), 422, 'newer-release')
+            # Whoever alters the bytes can make them look like that: it is refused.
+            altered = {**good, 'decision': json.loads(longer)['decision']}
+            self.assertProblem(ward.put_decision(self.intake, 2, json.dumps(altered).encode()), 422, 'signature-invalid')
+            self.assertProblem(ward.put_decision(self.intake, 2, forge(good, {}, 'S0002', more)), 422,
+                               'newer-release' if 'time' in more else 'binding')
         self.assertEqual(self.decisions(), 0)
         self.assertEqual(ward.put_decision(self.intake, 2, json.dumps(good).encode())[0], 201)
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The line and its delivery engine against a real gateway that goes and comes, and is killed. Run inside tests/isolated."""
 
+import json
 import os
 import random
 import signal
@@ -100,6 +101,20 @@ class Poison(LineCase):
         drive.wait(f'put-back {intake} 2')
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         drive.wait(f'acknowledged {intake} 2')
+
+    def test_of_a_newer_release_waits_and_delays_nobody(self):
+        intake = wire.new_intake()
+        container = ward.intake(intake)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        drive = self.drive()
+        drive.add(intake, 2, ward.forge(json.loads(ward.decision(container)), {}, 'S0101', {'later': 1}))
+        drive.start()
+        drive.wait(f'put-back {intake} 2')
+        drive.add_intakes(2)
+        drive.order('rescan')
+        drive.wait('acknowledged', count=2)
+        self.assertEqual([line for line in drive.seen if line.startswith(('quarantined', 'state attention'))], [])
+        self.assertEqual(len(drive.left()), 1, 'it is kept')
 
     def test_an_unregistered_terminal_calls_for_attention_and_keeps_all(self):
         drive = self.drive(certificate='terminal-unregistered')
