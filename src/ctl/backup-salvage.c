@@ -30,10 +30,13 @@ mark (Store *store, MdDb *db, MdOutboxMended *mended, GError **error)
 static gboolean
 salvage (Store *store, MdOutboxMended *mended, gboolean *out_whole, GError **error)
 {
+  g_autofree char *damaged = store_dup_replaced (store, error);
   g_autoptr (MdDb) db = NULL;
 
+  if (damaged == NULL)
+    return FALSE;
   md_backup_erase_clear (store->opened);
-  if (!md_db_salvage (store->database, store->opened, md_outbox_lookups, out_whole, error))
+  if (!md_db_salvage (damaged, store->opened, md_outbox_lookups, out_whole, error))
     return FALSE;
   db = md_db_open (store->opened, MD_DB_READ_WRITE, error);
   return db != NULL && md_audit_migrate (db, error) && md_outbox_migrate (db, error)

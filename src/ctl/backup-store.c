@@ -408,17 +408,6 @@ name_aside (Store *self, const char *mark_path)
   return g_build_filename (self->state_dir, name, NULL);
 }
 
-/* The database that is replaced: where that was begun and interrupted, it lies aside. */
-static MdDb *
-open_replaced (const Store *self)
-{
-  g_autofree char *mark_path = g_build_filename (self->state_dir, MD_BACKUP_MARK, NULL);
-  g_autofree char *begun
-      = g_access (self->database, F_OK) != 0 ? name_begun (self, mark_path) : NULL;
-
-  return md_db_open (begun != NULL ? begun : self->database, MD_DB_READ_ONLY, NULL);
-}
-
 /* The database and then its log: a log is never left beside a file that it is not of. What it
  * shares with others while it is open means nothing any more. */
 static gboolean
@@ -431,6 +420,30 @@ set_aside (Store *self, const char *aside, GError **error)
   g_unlink (shared);
   return move (self->database, aside, error) && move (log, aside_log, error)
          && sync_path (self->state_dir, error);
+}
+
+/* Where that was interrupted its log may lie under the old name still: what is in it alone belongs
+ * to it. */
+char *
+store_dup_replaced (Store *self, GError **error)
+{
+  g_autofree char *mark_path = g_build_filename (self->state_dir, MD_BACKUP_MARK, NULL);
+  g_autofree char *begun = name_begun (self, mark_path);
+
+  if (begun == NULL || g_access (begun, F_OK) != 0)
+    return g_strdup (self->database);
+  if (g_access (self->database, F_OK) != 0 && !set_aside (self, begun, error))
+    return NULL;
+  return g_steal_pointer (&begun);
+}
+
+/* NULL where it cannot be read. */
+static MdDb *
+open_replaced (Store *self)
+{
+  g_autofree char *path = store_dup_replaced (self, NULL);
+
+  return path != NULL ? md_db_open (path, MD_DB_READ_ONLY, NULL) : NULL;
 }
 
 /* While the mark is there, there may be no database: a service that starts then says so instead of

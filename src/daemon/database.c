@@ -236,7 +236,8 @@ recover (Service *self, GError **error)
   return md_db_check_integrity (self->db, error) && md_db_recover (self->db, error);
 }
 
-/* Whoever puts a backup back may have been interrupted where there is no database. */
+/* Whoever puts a backup back, or saves what is damaged, may have been interrupted where there is no
+ * database. */
 static gboolean
 check_mark (Service *self, GError **error)
 {
@@ -245,9 +246,10 @@ check_mark (Service *self, GError **error)
   if (g_access (path, F_OK) != 0)
     return TRUE;
   g_set_error_literal (error, MD_DB_ERROR, MD_DB_ERROR_CANT_OPEN,
-                       _ ("A backup was being put back on this terminal, and that was interrupted. "
-                          "Nothing is lost: the administrator has to run \"madoguchictl backup "
-                          "restore\" again."));
+                       _ ("The database of this terminal was being replaced, and that was "
+                          "interrupted. Nothing is lost: the administrator has to run "
+                          "\"madoguchictl backup restore\" or \"madoguchictl backup salvage\", "
+                          "whichever it was, again."));
   return FALSE;
 }
 

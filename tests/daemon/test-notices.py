@@ -294,9 +294,9 @@ class Restored(unittest.TestCase):
         world.stop('gateway')
         before = self.ledger()
         self.work(1, unsent)
+        world.stop('madoguchid')
         late = rows("SELECT intake FROM outbox WHERE state <> 'delivered'")
         numbers = {number for number, in rows('SELECT receipt_number FROM intake')}
-        world.stop('madoguchid')
         code, result, said = self.open('restore', path)
         self.assertEqual((code, result and result['missed']), (0, len(late)), said)
         self.assertEqual(stat.S_IMODE(os.stat(result['replaced']).st_mode), 0o600)
@@ -390,12 +390,20 @@ class Restored(unittest.TestCase):
             for at in (content.index(body[1000:1040]), content.rindex(b'audit-list') // 4096 * 4096):
                 file.seek(at)
                 file.write(b'\xa5' * 10)
+        # The power went once already, between the database and its log, with the new one beside them.
+        aside = self.state('terminal.db.replaced-2026-11-24T00:00:00.000Z')
+        os.rename(self.state('terminal.db'), aside)
+        pathlib.Path(self.state('restoring')).write_text(os.path.basename(aside), encoding='utf-8')
+        pathlib.Path(self.state('terminal.db-wal')).write_bytes(b'its log')
+        pathlib.Path(self.state('terminal.db.opened')).write_bytes(b'not all of it')
         command = [world.program('src/ctl/madoguchictl'), '--json', '--config', world.at('terminal/terminal.ini'), 'backup',
                    'salvage']
         result = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
         self.assertEqual(result.returncode, 1, result.stderr)
         saved = json.loads(result.stdout)
-        self.assertEqual((saved['damaged'], saved['lost'], saved['whole']), (1, 0, False))
+        self.assertEqual((saved['damaged'], saved['lost'], saved['whole'], saved['replaced']), (1, 0, False, aside))
+        self.assertFalse(os.path.exists(self.state('restoring')))
+        self.assertTrue(os.path.exists(aside + '-wal'), 'a log goes with its database')
         self.assertGreaterEqual(saved['saved'], len(waiting) - 1)
         start_gateway()
         start_service()
