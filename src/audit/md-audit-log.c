@@ -129,28 +129,32 @@ md_audit_detail_number (guint32 number)
   return g_strdup_printf ("%u.%06u", number / 1000000u, number % 1000000u);
 }
 
+/* The hash of the last record there is, and the number after the last one that ever was: where
+ * records are gone from the end, the gap stays for good. */
 static gboolean
 read_head (MdAudit *self, MdAuditRecord *record, GError **error)
 {
   g_autoptr (MdDbStatement) statement
       = md_db_prepare (self->db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", error);
   g_autoptr (GBytes) hash = NULL;
+  guint64 given = 0, last;
   MdDbStep step;
 
-  if (statement == NULL)
+  if (statement == NULL || !md_db_get_highest_given (self->db, "audit", &given, error))
     return FALSE;
   step = md_db_step (statement, error);
-  record->sequence = 1;
+  record->sequence = given + 1;
   if (step != MD_DB_STEP_ROW)
     return step == MD_DB_STEP_DONE;
-  record->sequence = (guint64)md_db_column_int (statement, 0) + 1;
+  last = (guint64)md_db_column_int (statement, 0);
+  record->sequence = MAX (last, given) + 1;
   hash = md_db_column_bytes (statement, 1);
   if (hash == NULL || g_bytes_get_size (hash) != HASH_SIZE)
     {
       g_set_error (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DAMAGED,
                    _ ("The audit log is damaged at record %llu. Call the administrator; nothing is "
                       "done without a record."),
-                   (unsigned long long)record->sequence - 1);
+                   (unsigned long long)last);
       return FALSE;
     }
   memcpy (record->previous, g_bytes_get_data (hash, NULL), HASH_SIZE);

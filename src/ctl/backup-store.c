@@ -246,14 +246,18 @@ check_head (const Store *self, const char *path, const MdBackupHead *head, GErro
   return FALSE;
 }
 
+/* What was lost with a damaged file is missing for good, and its record says so. */
 static gboolean
 check_log (MdDb *db, const char *path, GError **error)
 {
   MdAuditReport report = { 0 };
+  gint64 salvaged = 0;
 
-  if (!md_audit_verify (db, &report, error))
+  if (!md_audit_verify (db, &report, error)
+      || !md_db_get_int (db, "SELECT coalesce (max (seq), 0) FROM audit WHERE event = 'salvage'",
+                         &salvaged, error))
     return FALSE;
-  if (report.verdict == MD_AUDIT_INTACT)
+  if (report.verdict == MD_AUDIT_INTACT || salvaged >= (gint64)report.first_bad)
     return TRUE;
   g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT,
                _ ("The log in %s is broken at its record %lld. Take another backup, and tell the "

@@ -43,8 +43,8 @@ gboolean store_lock (Store *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_open_backup (Store *self, Context *context, const char *path, Contents *out_contents,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The database to work from: where it was being replaced and that was interrupted, the one that lies
- * aside, which is brought there to its end first. (transfer full) */
+/* The database to work from: where it was being replaced and that was interrupted, the one that
+ * lies aside, which is brought there to its end first. (transfer full) */
 char *store_dup_replaced (Store *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Puts the file that was opened in the database's place, synced and as the service's own. The

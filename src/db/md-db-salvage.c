@@ -8,6 +8,9 @@
 /* What lies between two damaged ends is asked for by its number, but not for ever. */
 #define MOST_PROBES 1000000
 
+/* No table has ever numbered so many rows: a sequence that says so is damaged. */
+#define HIGHEST_GIVEN (G_GINT64_CONSTANT (1) << 40)
+
 typedef struct
 {
   MdDb *from, *to;
@@ -229,28 +232,65 @@ make_all (Salvage *self, const char *type)
   sqlite3_finalize (rows);
 }
 
-/* The numbers that were given are not given again, where that is known. */
+/* A table that numbers its rows goes on after NUMBER at the earliest. */
+static void
+keep_sequence (Salvage *self, const char *table, gint64 number)
+{
+  static const char *const sql[]
+      = { "UPDATE sqlite_sequence SET seq = max (seq, ?2) WHERE name = ?1",
+          "INSERT INTO sqlite_sequence SELECT ?1, ?2"
+          " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = ?1)" };
+
+  for (gsize i = 0; !self->failed && i < G_N_ELEMENTS (sql); i++)
+    {
+      sqlite3_stmt *change = prepare (self, self->to, sql[i]);
+
+      sqlite3_bind_text (change, 1, table, -1, SQLITE_TRANSIENT);
+      sqlite3_bind_int64 (change, 2, number);
+      if (change != NULL && sqlite3_step (change) != SQLITE_DONE)
+        fail (self, self->to, SQLITE_ERROR);
+      sqlite3_finalize (change);
+    }
+}
+
+static gint64
+read_highest (Salvage *self, const char *table)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT coalesce (max (rowid), 0) FROM \"%s\"", table);
+  gint64 highest = 0;
+
+  return md_db_get_int (self->to, sql, &highest, NULL) ? highest : 0;
+}
+
+/* The numbers that were given are not given again. Of whichever table that is not known any more,
+ * one number is left out, so that nobody takes what is left for all there ever was. */
 static void
 keep_sequences (Salvage *self)
 {
-  sqlite3_stmt *rows = NULL;
-  sqlite3_stmt *update = NULL;
+  sqlite3_stmt *rows = prepare (self, self->to,
+                                "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                " AND sql LIKE '%AUTOINCREMENT%'");
 
-  if (sqlite3_prepare_v2 (self->from->handle, "SELECT name, seq FROM sqlite_sequence", -1, &rows,
-                          NULL)
-      != SQLITE_OK)
-    return;
-  update
-      = prepare (self, self->to, "UPDATE sqlite_sequence SET seq = max (seq, ?2) WHERE name = ?1");
   while (!self->failed && sqlite3_step (rows) == SQLITE_ROW)
     {
-      sqlite3_bind_value (update, 1, sqlite3_column_value (rows, 0));
-      sqlite3_bind_value (update, 2, sqlite3_column_value (rows, 1));
-      sqlite3_step (update);
-      sqlite3_reset (update);
+      const char *table = (const void *)sqlite3_column_text (rows, 0);
+      sqlite3_stmt *given = NULL;
+      int code = sqlite3_prepare_v2 (
+          self->from->handle, "SELECT seq FROM sqlite_sequence WHERE name = ?1", -1, &given, NULL);
+      gint64 number = -1;
+
+      sqlite3_bind_text (given, 1, table, -1, SQLITE_TRANSIENT);
+      if (code == SQLITE_OK && (code = sqlite3_step (given)) == SQLITE_ROW)
+        number = sqlite3_column_int64 (given, 0);
+      else if (code == SQLITE_DONE && read_highest (self, table) == 0)
+        number = 0;
+      if (number < read_highest (self, table) || number > HIGHEST_GIVEN)
+        number = read_highest (self, table) + 1;
+      if (number > 0)
+        keep_sequence (self, table, number);
+      sqlite3_finalize (given);
     }
   sqlite3_finalize (rows);
-  sqlite3_finalize (update);
 }
 
 static gboolean

@@ -200,6 +200,15 @@ test_sees_the_end_cut_off (Fixture *f, gconstpointer data)
   append_five (f);
   tamper (f, "DELETE FROM audit WHERE seq >= 4");
   assert_broken (f, 4, "cut off");
+  /* As many again and one more do not fill the gap. */
+  for (guint i = 0; i < 3; i++)
+    append (f, "login", "try=6");
+  assert_broken (f, 4, "missing");
+  tamper (f, "DELETE FROM audit");
+  assert_broken (f, 1, "cut off");
+  append_five (f);
+  append_five (f);
+  assert_broken (f, 1, "missing");
 }
 
 /* Verifying reads a thousand records at a time: what is wrong is seen at the edges of that, too,

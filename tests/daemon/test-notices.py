@@ -413,6 +413,10 @@ class Restored(unittest.TestCase):
                           'all others sent, and the damaged one set aside')
         self.assertTrue(sent <= {intake for _, intake, *_ in self.ledger()})
         self.assertIn('done', [outcome for outcome, _, _ in audit('salvage')])
+        # What is gone from the log is missed for good, and does not keep a backup from being put back.
+        self.assertEqual(ctl('audit', 'verify')[0], 1)
+        code, text = ctl('backup', 'create')
+        self.assertEqual((code, self.open('verify', json.loads(text)['path'])[0]), (0, 0))
 
 
 if __name__ == '__main__':

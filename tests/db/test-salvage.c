@@ -90,7 +90,7 @@ test_pages (Fixture *f, gconstpointer data)
       g_autoptr (MdDb) saved = NULL;
       g_autoptr (GError) error = NULL;
       gboolean all = FALSE;
-      gint64 n = 0, k = 0, triggers = 0;
+      gint64 n = 0, k = 0, triggers = 0, given = 0;
 
       memset (damaged + at, 0xA5, 4096);
       g_assert_true (g_file_set_contents (f->path, damaged, (gssize)size, NULL));
@@ -109,6 +109,10 @@ test_pages (Fixture *f, gconstpointer data)
                                     " ('trigger', 'index') AND name IN ('nt', 'ni')",
                                     &triggers, NULL));
       g_assert_cmpint (triggers, ==, 2);
+      /* No number is given again, whichever page that is known from. */
+      g_assert_true (md_db_get_int (saved, "SELECT seq FROM sqlite_sequence", &given, NULL));
+      g_assert_cmpint (given, >=, SALVAGE_ROWS);
+      g_assert_cmpint (given, <=, SALVAGE_ROWS + 1);
       if (all)
         {
           whole++;
