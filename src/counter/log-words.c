@@ -340,6 +340,7 @@ static const Row words[] = {
   { "strange-answer", N_ ("strange answer of the gateway") },
   { "not-kept", N_ ("what the gateway told not recorded") },
   { "receipt-day", N_ ("day of receipt does not fit") },
+  { "procedure-version", N_ ("version of the form not in the policy") },
   { "letter", N_ ("letter of delegation long over") },
   { "no-code", N_ ("no code") },
   { "given-back", N_ ("given back by the back office") },

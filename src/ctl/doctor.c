@@ -138,6 +138,17 @@ check_officers (Report *report, GVariant *health)
 }
 
 static void
+check_versions (Report *report, GVariant *health)
+{
+  g_autofree char *untaken = g_strdelimit (output_text (health, "versions"), "\n", ' ');
+
+  if (*untaken != '\0')
+    add (report, "versions", WARNING, untaken,
+         _ ("From that day on the terminals take in nothing by these forms. Have it mended before "
+            "then."));
+}
+
+static void
 check_certificate (Report *report, GVariant *row)
 {
   g_autofree char *name = output_text (row, "name");
@@ -325,6 +336,7 @@ check_service (Report *report, Context *context)
   check_text (report, "database", health, _ ("The database is sound."));
   check_policy (report, health);
   check_officers (report, health);
+  check_versions (report, health);
   check_line (report, proxy, health);
   check_certificates (report, health);
   check_stock (report, health);

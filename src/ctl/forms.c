@@ -49,7 +49,27 @@ print_amendments (MdCatalogue *catalogue)
     }
 }
 
-/* In how many procedures the policy of --policy asks for as many officers as their forms do not. */
+/* What the policy says otherwise, in sentences. */
+static char **
+list_differences (MdCatalogue *catalogue, MdPolicy *policy)
+{
+  g_auto (GStrv) officers = md_catalogue_list_disagreements (catalogue, policy);
+  g_auto (GStrv) untaken = md_catalogue_tell_untaken (
+      catalogue, policy, md_clock_get_wall_us (md_clock_get_system ()));
+  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
+
+  for (char **id = officers; *id != NULL; id++)
+    {
+      g_autofree char *sentence = md_catalogue_dup_disagreement (catalogue, policy, *id);
+
+      g_strv_builder_add (sentences, sentence);
+    }
+  for (char **sentence = untaken; *sentence != NULL; sentence++)
+    g_strv_builder_add (sentences, *sentence);
+  return g_strv_builder_end (sentences);
+}
+
+/* Where the policy of --policy and the forms do not agree. */
 static Status
 compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_differ)
 {
@@ -69,14 +89,7 @@ compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_diffe
   if (policy == NULL)
     return context_fail (error);
   g_strfreev (*out_differ);
-  *out_differ = md_catalogue_list_disagreements (catalogue, policy);
-  for (char **id = *out_differ; *id != NULL; id++)
-    {
-      char *sentence = md_catalogue_dup_disagreement (catalogue, policy, *id);
-
-      g_free (*id);
-      *id = sentence;
-    }
+  *out_differ = list_differences (catalogue, policy);
   return STATUS_OK;
 }
 

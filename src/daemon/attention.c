@@ -101,7 +101,15 @@ attention_dup_officers (Service *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* The window names a few; the doctor all. */
+/* The window names a few; the doctor all. Caller owns. */
+static char *
+join_few (char **ids, guint n)
+{
+  for (guint i = NAMED; i < n; i++)
+    g_clear_pointer (&ids[i], g_free);
+  return g_strjoinv (", ", ids);
+}
+
 static void
 add_officers (Service *self, GString *text)
 {
@@ -111,9 +119,7 @@ add_officers (Service *self, GString *text)
 
   if (n == 0)
     return;
-  for (guint i = NAMED; i < n; i++)
-    g_clear_pointer (&ids[i], g_free);
-  named = g_strjoinv (", ", ids);
+  named = join_few (ids, n);
   add_line (text,
             g_strdup_printf (ngettext ("Form and policy differ in how many officers have to agree "
                                        "(%u procedure: %s). Two have to. Ask the administrator to "
@@ -121,6 +127,41 @@ add_officers (Service *self, GString *text)
                                        "Form and policy differ in how many officers have to agree "
                                        "(%u procedures: %s). Two have to. Ask the administrator to "
                                        "have both say the same.",
+                                       n),
+                             n, named));
+}
+
+char *
+attention_dup_versions (Service *self)
+{
+  g_auto (GStrv) sentences = self->policy != NULL && self->catalogue != NULL
+                                 ? md_catalogue_tell_untaken (self->catalogue, self->policy,
+                                                              md_clock_get_wall_us (self->clock))
+                                 : g_new0 (char *, 1);
+
+  return g_strjoinv ("\n", sentences);
+}
+
+/* What is refused today; the doctor also knows what will be. */
+static void
+add_versions (Service *self, GString *text)
+{
+  g_auto (GStrv) ids = self->policy != NULL && self->catalogue != NULL ? md_catalogue_list_untaken (
+                           self->catalogue, self->policy, md_clock_get_wall_us (self->clock))
+                                                                       : g_new0 (char *, 1);
+  const guint n = g_strv_length (ids);
+  g_autofree char *named = NULL;
+
+  if (n == 0)
+    return;
+  named = join_few (ids, n);
+  add_line (text,
+            g_strdup_printf (ngettext ("%u procedure cannot be taken in (%s): the policy does "
+                                       "not take the version of its form that is here. Tell "
+                                       "the administrator.",
+                                       "%u procedures cannot be taken in (%s): the policy "
+                                       "does not take the versions of their forms that are "
+                                       "here. Tell the administrator.",
                                        n),
                              n, named));
 }
@@ -138,6 +179,7 @@ attention_dup (Service *self, guint unsent)
   add_troubles (self, text);
   add_restored (self, text);
   add_officers (self, text);
+  add_versions (self, text);
   if (g_str_equal (attention_policy_state (self), "expiring"))
     {
       g_autofree char *until

@@ -15,6 +15,10 @@ char *attention_dup (Service *self, guint unsent) G_GNUC_WARN_UNUSED_RESULT;
  * procedure, a line each; "" where nowhere. Caller owns. */
 char *attention_dup_officers (Service *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The versions of forms that are here and that the policy does not take, now or within 30 days: a
+ * sentence for each procedure, a line each; "" where there is none. Caller owns. */
+char *attention_dup_versions (Service *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* "ok", "expiring" (within ATTENTION_EXPIRING_S), "expired" or "none". */
 const char *attention_policy_state (Service *self);
 

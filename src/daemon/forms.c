@@ -52,3 +52,11 @@ forms_count_officers (Service *self, const char *procedure, const char *version)
 
   return form != NULL ? md_form_get_officers (form) : 0;
 }
+
+gboolean
+forms_are_taken (Service *self, const char *procedure)
+{
+  return self->catalogue == NULL
+         || !md_catalogue_is_untaken (self->catalogue, self->policy, procedure,
+                                      md_clock_get_wall_us (self->clock));
+}

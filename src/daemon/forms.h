@@ -14,3 +14,7 @@ guint forms_count_officers (Service *self, const char *procedure, const char *ve
 /* The form of the version that an intake was taken in with (NULL: in force), NULL where it is not
  * here. Borrowed. */
 MdForm *forms_find (Service *self, const char *procedure, const char *version);
+
+/* Whether the policy takes the version of the procedure's form with which an intake would begin
+ * now; TRUE where no form of it is here. */
+gboolean forms_are_taken (Service *self, const char *procedure);

@@ -80,21 +80,40 @@ state_of_nonce (Service *self, GBytes *nonce, gint64 age_ms, gboolean unused)
   return "stale";
 }
 
-/* Who may take this procedure in, and that policy and form are of one mind about whether somebody
- * is identified for it, and that there is room to keep it; else it is recorded and answered. */
+/* What form and policy say differently of this procedure, as a word for the log, and what to tell
+ * the clerk; NULL where nothing that keeps it from being taken in. */
+static const char *
+find_difference (Service *self, const char *procedure, const char **out_message)
+{
+  if (waiver_is_doubtful (self, procedure))
+    {
+      *out_message = _ ("The office's policy takes this procedure in without identification, and "
+                        "its form asks for one. Tell the administrator.");
+      return "identification-assurance";
+    }
+  if (!forms_are_taken (self, procedure))
+    {
+      *out_message = _ ("The office's policy does not take the version of this form that is in use "
+                        "here, so that the application would not arrive. Tell the administrator.");
+      return "procedure-version";
+    }
+  return NULL;
+}
+
+/* Who may take this procedure in, and that policy and form are of one mind about it, and that there
+ * is room to keep it; else it is recorded and answered. */
 static gboolean
 may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
              const char *procedure, MdAuditEntry *entry)
 {
   MdMay may = md_policy_may_take_in (self->policy, officer->id, procedure);
+  const char *message = NULL;
+  const char *cause = may == MD_MAY_YES ? find_difference (self, procedure, &message) : NULL;
 
-  if (may == MD_MAY_YES && waiver_is_doubtful (self, procedure))
+  if (cause != NULL)
     {
-      call_refuse (self, invocation, entry, "identification-assurance",
-                   g_error_new_literal (
-                       MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
-                       _ ("The office's policy takes this procedure in without identification, "
-                          "and its form asks for one. Tell the administrator.")));
+      call_refuse (self, invocation, entry, cause,
+                   g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED, message));
       return FALSE;
     }
   if (may == MD_MAY_YES && room_look (self) == ROOM_NONE)

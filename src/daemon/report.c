@@ -199,6 +199,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
   g_autofree char *until = NULL;
   g_autofree char *officers = attention_dup_officers (self);
+  g_autofree char *versions = attention_dup_versions (self);
   GVariantBuilder builder;
   guint left = 0;
 
@@ -217,6 +218,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   add_text (&builder, "policy_not_after", until);
   add_text (&builder, "policy_state", attention_policy_state (self));
   add_text (&builder, "officers", officers);
+  add_text (&builder, "versions", versions);
   add_uint (&builder, "unsent_limit", attention_unsent_limit (self));
   add_uint (&builder, "receipts_low", attention_receipts_low (self));
   g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));

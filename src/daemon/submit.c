@@ -98,6 +98,20 @@ check_received (Service *self, const MdManifest *manifest, Refusal *out)
                     "be. Look at the stamp of receipt, and correct it."));
 }
 
+/* As the gateway will: by the policy that it names, on the day on which it was begun. */
+static gboolean
+check_version (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  if (md_policy_judge_version (self->policy, manifest->procedure, manifest->procedure_version,
+                               manifest->wall)
+      == MD_VERSION_GOOD)
+    return TRUE;
+  return refuse (out, "procedure-version", MD_BUS_ERROR_CONTAINER_INVALID,
+                 _ ("The application is filled in by a version of the form that the office's "
+                    "policy does not take, so it was not accepted: it would not arrive. Tell the "
+                    "administrator."));
+}
+
 static gboolean
 check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake *intake,
                 const MdPolicyStaff *officer, Refusal *out)
@@ -137,7 +151,8 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
         out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed during this intake. Start the intake again, so that "
            "the new rules hold."));
-  return check_received (self, manifest, out) && check_identification (self, manifest, out);
+  return check_version (self, manifest, out) && check_received (self, manifest, out)
+         && check_identification (self, manifest, out);
 }
 
 /* The clerk's signature is by the very certificate that the policy names. */

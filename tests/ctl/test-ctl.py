@@ -4,6 +4,7 @@
 ends. Run inside tests/isolated and dbus-run-session."""
 
 import concurrent.futures
+import datetime
 import json
 import os
 import shutil
@@ -11,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import unittest
 
 SOURCE = os.environ['MADOGUCHI_SOURCE']
@@ -357,12 +359,38 @@ class WhereTheyDiffer(unittest.TestCase):
         self.assertEqual((code, [line.split(':')[0] for line in said]), (1, ['pension.exemption']))
         self.assertIn('policy asks for two', said[0])
         self.assertEqual(lint('policy-none')[0], 5)
+        self.check_versions()
         shutil.copyfile(world.at('policy', 'policy-two-officers.cms'), world.at('policy', 'policy.cms'))
         start_service()
         self.addCleanup(world.stop, 'madoguchid')
         row, = [row for row in ctl('doctor')[1] if row['check'] == 'officers']
         self.assertEqual(row['state'], 'warning')
         self.assertIn('pension.exemption', row['what'])
+
+    def check_versions(self):
+        """A version that the policy does not take is told from 30 days before: what is filled in by it would not arrive."""
+        def lint(*versions):
+            with open(world.at('policy', 'policy.json')) as f:
+                policy = json.load(f)
+            policy['procedures']['pension.exemption']['versions'] = versions
+            with tempfile.NamedTemporaryFile('w', suffix='.json') as f:
+                json.dump(policy, f)
+                f.flush()
+                run = subprocess.run([world.program('src/ctl/madoguchictl'), '--policy', f.name, 'forms', 'lint',
+                                      os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms')], capture_output=True, text=True, timeout=180)
+            return run.returncode, run.stdout.splitlines()[:-1]
+
+        def day(days):
+            return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days)).strftime('%Y-%m-%d')
+
+        now = {'version': '1', 'from': '2020-01-01'}
+        self.assertNotIn('versions', ''.join(lint(now)[1]))
+        self.assertNotIn('versions', ''.join(lint(dict(now, until=day(40)))[1]))
+        for versions, first in (((dict(now, until=day(20)), {'version': '2', 'from': day(21)}), day(21)), (({'version': '9', 'from': '2020-01-01'},), day(0))):
+            code, said = lint(*versions)
+            line, = [line for line in said if '"versions"' in line]
+            self.assertEqual((code, line.split(':')[0]), (1, 'pension.exemption'))
+            self.assertIn(f'from {first} on', line)
 
 
 def main():

@@ -293,7 +293,7 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
                                  ? g_strdup (flaws->receipt_number)
                                  : text_of (reservation, "receipt_number");
   manifest->procedure = text_of (reservation, "procedure");
-  manifest->procedure_version = g_strdup ("1");
+  manifest->procedure_version = g_strdup (or_else (flaws->version, "1"));
   manifest->office = text_of (reservation, "office");
   manifest->terminal = text_of (reservation, "terminal");
   manifest->clerk = text_of (reservation, "clerk");

@@ -81,6 +81,7 @@ typedef struct
   const char *signer;         /* signs instead of the clerk */
   const char *receipt_number; /* instead of the reserved one */
   gboolean forgets_replaced;  /* does not say what it takes up again */
+  const char *version;        /* of the form, instead of "1" */
   const char *method;         /* of identification, instead of the card's signature */
   const char *verdict;        /* of it, instead of "valid" */
   const char *revocation;     /* who answered about it, instead of "ocsp" */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Procedures for which nobody is identified: what the service takes in as such, and what it does
- * not, whoever speaks to it. Run by with-world, which sets MADOGUCHI_WORLD. */
+ * not, whoever speaks to it; and those whose form the policy does not take. Run by with-world,
+ * which sets MADOGUCHI_WORLD. */
 #include <string.h>
 
 #include "service-fixture.h"
@@ -152,6 +153,66 @@ set_methods (JsonObject *root, const char *procedure, const char *method, const 
   json_object_set_string_member (rules, "assurance", assurance);
 }
 
+static void
+set_version (JsonObject *root, const char *procedure, const char *version)
+{
+  JsonObject *rules = json_object_get_object_member (
+      json_object_get_object_member (root, "procedures"), procedure);
+  JsonObject *one = json_object_new ();
+  JsonArray *versions = json_array_new ();
+
+  json_object_set_string_member (one, "version", version);
+  json_object_set_string_member (one, "from", "2020-01-01");
+  json_array_add_object_element (versions, one);
+  json_object_set_array_member (rules, "versions", versions);
+}
+
+/* The clerk before anybody is asked anything, the window and the doctor. */
+static void
+assert_untaken (Fixture *f, const char *procedure)
+{
+  g_autoptr (GVariant) health = NULL;
+  g_autoptr (GVariant) refused = NULL;
+  g_autofree char *versions = NULL;
+  g_autoptr (GError) error = NULL;
+
+  refused = desk_reserve_only (f->desk, procedure, &error);
+  g_assert_null (refused);
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);
+  service_assert_recorded (f, "reserve", "refused", "cause=procedure-version");
+  g_assert_true (md_bus_terminal1_call_health_sync (f->desk->proxy, &health, NULL, NULL));
+  g_assert_true (g_variant_lookup (health, "versions", "s", &versions));
+  g_assert_true (g_str_has_prefix (versions, procedure));
+  g_assert_null (strchr (versions, '\n'));
+  g_assert_nonnull (strstr (md_bus_terminal1_get_attention (f->desk->proxy), procedure));
+}
+
+/* The gateway would refuse what a form of another version says, when the person has gone. */
+static void
+test_version (Fixture *f, gconstpointer data)
+{
+  JsonObject *root = NULL;
+  g_autoptr (JsonParser) parser = service_load_policy (2, 3600, &root);
+  g_autoptr (GVariant) reservation = NULL;
+  g_autofree char *intake = NULL;
+  g_autofree char *raised = NULL;
+
+  set_version (root, PENSION, "9");
+  set_version (root, SCREENING, "1");
+  service_put_policy (f, parser);
+  service_restart (f, SIGTERM);
+  service_login (f, "S0001");
+  assert_untaken (f, PENSION);
+  intake = begin (f, SCREENING, &reservation);
+  raised = desk_name (f->desk, intake, &nobody, NULL);
+  assert_refused (
+      f, reservation,
+      &(DeskFlaws){
+          .version = "2", .method = "none", .verdict = "not-required", .revocation = "none" },
+      "procedure-version");
+  g_assert_true (submit (f, reservation, &waived, NULL));
+}
+
 /* A policy with a word too much opens nothing: the form asks for somebody. And where the policy
  * asks for somebody, the form alone waives nothing. */
 static void
@@ -192,6 +253,7 @@ main (int argc, char **argv)
   ADD ("not-where-more-is-demanded", test_not_where_more_is_demanded);
   ADD ("not-as-something-else", test_not_as_something_else);
   ADD ("both-have-to-say-so", test_both_have_to_say_so);
+  ADD ("version", test_version);
 #undef ADD
   return service_run ();
 }
