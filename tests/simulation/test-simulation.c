@@ -63,9 +63,16 @@ test_runs (void)
            runs, sum.stored, sum.cuts, sum.faults, sum.lost_requests, sum.lost_answers, sum.altered,
            sum.chunks, sum.repeated, sum.jumps, sum.restored, sum.set_aside, bad);
   g_assert_cmpuint (bad, ==, 0);
-  /* What never happened shows nothing. */
-  for (guint i = 0; runs >= ENOUGH_RUNS && i < sizeof sum / sizeof (guint64); i++)
-    g_assert_cmpuint (((const guint64 *)&sum)[i], >, 0);
+  {
+    /* What never happened shows nothing. Where no one lies nothing is to be set aside, and where
+     * somebody does, little. */
+    const guint64 seen[]
+        = { sum.stored,  sum.cuts,   sum.faults,   sum.lost_requests, sum.lost_answers, sum.altered,
+            sum.refused, sum.chunks, sum.repeated, sum.jumps,         sum.restored };
+
+    for (guint i = 0; runs >= ENOUGH_RUNS && i < G_N_ELEMENTS (seen); i++)
+      g_assert_cmpuint (seen[i], >, 0);
+  }
 }
 
 /* One seed is one run. */
