@@ -10,6 +10,7 @@
 //
 //   test-card-mishaps                  every cell
 //   test-card-mishaps --cell NAME      one, in words; NAME may end in *
+//   test-card-mishaps --every N        each Nth, for a build in which each takes its time
 //   test-card-mishaps --list           their names
 //   test-card-mishaps --mutants        breaks itself in several ways and wants each to be noticed
 #include "mishap-judge.h"
@@ -25,11 +26,13 @@
 #define MOST_PRINTED 500
 
 static char *only_cell;
+static int only_every = 1;
 static gboolean only_list;
 static gboolean only_mutants;
 
 static GOptionEntry options[] = {
   { "cell", 0, 0, G_OPTION_ARG_STRING, &only_cell, "Run this cell alone", "NAME" },
+  { "every", 0, 0, G_OPTION_ARG_INT, &only_every, "Run each Nth cell", "N" },
   { "list", 0, 0, G_OPTION_ARG_NONE, &only_list, "Print the names of all cells", NULL },
   { "mutants", 0, 0, G_OPTION_ARG_NONE, &only_mutants, "See that faults are noticed", NULL },
   G_OPTION_ENTRY_NULL,
@@ -45,7 +48,8 @@ typedef struct
   guint32 drives; // bits of Drive: which rows
   guint32 kinds;  // bits of MishapKind: which cells of them
   guint enough;   // wrong cells after which no more are run; 0: all
-  guint cells;
+  guint met;
+  guint cells; // of them run
   guint wrong;
   gboolean quiet;
 } Matrix;
@@ -83,6 +87,8 @@ take_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
     return FALSE;
   g_autofree char *name = only_cell != NULL || only_list ? cell_name (row, index, mishap) : NULL;
   if (only_cell != NULL && !g_pattern_match_simple (only_cell, name))
+    return FALSE;
+  if (matrix->met++ % (guint)only_every != 0)
     return FALSE;
   matrix->cells++;
   if (name != NULL)
@@ -292,9 +298,9 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!g_option_context_parse (context, &argc, &argv, &error) || only_every < 1)
     {
-      g_printerr ("%s\n", error->message);
+      g_printerr ("%s\n", error != NULL ? error->message : "--every wants a number from 1");
       return 2;
     }
   MishapRig *rig = mishap_rig_new ();
