@@ -9,15 +9,18 @@
 #include "output.h"
 
 static gboolean
-mark (Store *store, MdDb *db, MdOutboxMended *mended, GError **error)
+mark (Store *store, MdDb *db, gboolean whole, MdOutboxMended *mended, GError **error)
 {
   MdClock *clock = md_clock_get_system ();
   MdAudit *audit = md_audit_new (db, store->office, store->terminal, clock);
   g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
   g_autofree char *detail = NULL;
   MdAuditEntry entry = { .event = "salvage", .outcome = MD_AUDIT_DONE };
+  gboolean doubts = TRUE;
   gboolean marked = transaction != NULL && md_outbox_mend (db, mended, error)
-                    && md_outbox_mark_restored (db, md_clock_get_wall_us (clock) / 1000, error);
+                    && md_outbox_doubts_numbers (db, &doubts, error)
+                    && md_outbox_mark_restored (db, md_clock_get_wall_us (clock) / 1000,
+                                                whole && mended->lost == 0 && !doubts, error);
 
   detail = g_strdup_printf ("kept=%u removed=%u", mended->sound, mended->damaged + mended->lost);
   entry.detail = detail;
@@ -40,7 +43,7 @@ salvage (Store *store, MdOutboxMended *mended, gboolean *out_whole, GError **err
     return FALSE;
   db = md_db_open (store->opened, MD_DB_READ_WRITE, error);
   return db != NULL && md_audit_migrate (db, error) && md_outbox_migrate (db, error)
-         && mark (store, db, mended, error) && md_db_check_integrity (db, error)
+         && mark (store, db, *out_whole, mended, error) && md_db_check_integrity (db, error)
          && md_db_checkpoint (db, TRUE, error);
 }
 

@@ -298,14 +298,28 @@ store_open_backup (Store *self, Context *context, const char *path, Contents *ou
 
 /* --- Putting it back --- */
 
+/* Of the same digits, and it does not doubt itself which it has given. */
+static gboolean
+knows_given (MdDb *db, MdDb *old, gint64 terminal)
+{
+  gint64 here = 0;
+  gboolean doubts = TRUE;
+
+  return terminal > 0
+         && md_db_get_int (db, "SELECT coalesce (max (terminal_number), 0) FROM receipt_pool",
+                           &here, NULL)
+         && here == terminal && md_outbox_doubts_numbers (old, &doubts, NULL) && !doubts;
+}
+
 /* The numbers that were given since are not given again, as far as the old database tells: one of
  * an earlier release does not tell what the gateway has told of others. */
 static gboolean
-take_over_numbers (MdDb *db, MdDb *old, GError **error)
+take_over_numbers (MdDb *db, MdDb *old, gboolean *out_known, GError **error)
 {
   g_autoptr (MdDbStatement) update = NULL;
   gint64 terminal = 0, next = 0, highest = 0;
 
+  *out_known = FALSE;
   if (old == NULL
       || !md_db_get_int (old, "SELECT coalesce (max (terminal_number), 0) FROM receipt_pool",
                          &terminal, NULL)
@@ -313,6 +327,7 @@ take_over_numbers (MdDb *db, MdDb *old, GError **error)
     return TRUE;
   if (!md_db_get_int (old, "SELECT coalesce (max (highest), 0) FROM receipt_pool", &highest, NULL))
     highest = next - 1;
+  *out_known = knows_given (db, old, terminal);
   update = md_db_prepare (db,
                           "UPDATE receipt_pool SET next = max (next, ?1, ?3 + 1),"
                           " highest = max (highest, ?1 - 1, ?3) WHERE terminal_number = ?2",
@@ -357,10 +372,11 @@ mark (Store *self, MdDb *db, MdDb *old, const Contents *contents, GError **error
   g_autofree char *detail = g_strdup_printf ("taken=%s", contents->head->time);
   const MdAuditEntry entry = { .event = "restore", .outcome = MD_AUDIT_DONE, .detail = detail };
   g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  gboolean known = FALSE;
   const gboolean marked
-      = transaction != NULL
-        && md_outbox_mark_restored (db, md_clock_get_wall_us (clock) / 1000, error)
-        && take_over_numbers (db, old, error) && md_audit_append (audit, &entry, error)
+      = transaction != NULL && take_over_numbers (db, old, &known, error)
+        && md_outbox_mark_restored (db, md_clock_get_wall_us (clock) / 1000, known, error)
+        && md_audit_append (audit, &entry, error)
         && md_db_commit (g_steal_pointer (&transaction), error);
 
   md_audit_free (audit);

@@ -63,14 +63,14 @@ static void
 add_restored (Service *self, GString *text)
 {
   gint64 when = 0;
-  gboolean unasked = FALSE;
+  gboolean doubts = FALSE;
 
-  if (md_outbox_is_put_back (self->outbox, &unasked, NULL) && unasked)
+  if (md_outbox_doubts_numbers (self->db, &doubts, NULL) && doubts)
     {
       add_line (text, g_strdup (_ ("This terminal was put back to an older state, and has not "
-                                   "reached the back office since: until it does, receipt numbers "
-                                   "that were given before may be given again. Take people in at "
-                                   "another counter, and tell the administrator.")));
+                                   "reached the back office since: until it does it gives no "
+                                   "receipt numbers, because they may be given already. Take "
+                                   "people in at another counter, and tell the administrator.")));
       return;
     }
   if (!md_outbox_when_restored (self->outbox, &when, NULL) || when == 0

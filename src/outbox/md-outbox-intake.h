@@ -65,9 +65,15 @@ gboolean md_outbox_numbers_left (MdOutbox *self, guint *out_left,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Marks the file behind DB, whose schema is today's, as put back from a backup at TIME_MS (wall
- * clock, milliseconds): it may give numbers that were given already. For whoever puts it back. */
-gboolean md_outbox_mark_restored (MdDb *db, gint64 time_ms,
+ * clock, milliseconds). KNOWS_GIVEN: every number that was given is known in it, also what was
+ * given after the backup; where that is not so, it gives none before the gateway was asked. For
+ * whoever puts it back. */
+gboolean md_outbox_mark_restored (MdDb *db, gint64 time_ms, gboolean knows_given,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the file behind DB gives no numbers because of that. */
+gboolean md_outbox_doubts_numbers (MdDb *db, gboolean *out_doubts,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* When that was last; 0: never. */
 gboolean md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms,

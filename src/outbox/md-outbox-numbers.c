@@ -97,6 +97,23 @@ open_next_block (MdOutbox *self, GError **error)
                         error);
 }
 
+/* What is next in an older file may be on the slip of somebody who was here after it was made. */
+static gboolean
+trusts_numbers (MdOutbox *self, GError **error)
+{
+  gboolean doubts = FALSE;
+
+  if (!md_outbox_doubts_numbers (self->db, &doubts, error))
+    return FALSE;
+  if (doubts)
+    g_set_error_literal (
+        error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_NO_NUMBERS,
+        _ ("This terminal was put back to an older state, and has not reached the back office "
+           "since: it gives no receipt numbers before, because they may be given already. Take "
+           "this person in at another counter, and tell the administrator."));
+  return !doubts;
+}
+
 char *
 _md_outbox_take_number (MdOutbox *self, GError **error)
 {
@@ -104,7 +121,7 @@ _md_outbox_take_number (MdOutbox *self, GError **error)
   g_autofree char *number = NULL;
   MdDbStep step;
 
-  if (!open_next_block (self, error))
+  if (!trusts_numbers (self, error) || !open_next_block (self, error))
     return NULL;
   statement
       = md_db_prepare (self->db,
@@ -132,19 +149,26 @@ _md_outbox_take_number (MdOutbox *self, GError **error)
 
 /* --- A file that was put back --- */
 
-gboolean
-md_outbox_mark_restored (MdDb *db, gint64 time_ms, GError **error)
+static gboolean
+set_meta (MdDb *db, const char *name, gint64 number, GError **error)
 {
   g_autoptr (MdDbStatement) statement
-      = md_db_prepare (db,
-                       "INSERT INTO meta (name, number) VALUES ('restored', ?1)"
-                       " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
-                       error);
+      = md_db_prepare_for (db,
+                           "INSERT INTO meta (name, number) VALUES (?1, ?2)"
+                           " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
+                           name, error);
 
   if (statement == NULL)
     return FALSE;
-  md_db_bind_int (statement, 1, time_ms);
+  md_db_bind_int (statement, 2, number);
   return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_mark_restored (MdDb *db, gint64 time_ms, gboolean knows_given, GError **error)
+{
+  return set_meta (db, "restored", time_ms, error)
+         && (!knows_given || set_meta (db, "restored-given", time_ms, error));
 }
 
 gboolean
@@ -155,17 +179,32 @@ md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms, GError **error)
                         out_time_ms, error);
 }
 
+/* The mark, where NAME does not say the same of that time. */
+#define NUMBER_OF(name) "coalesce ((SELECT number FROM meta WHERE name = '" name "'), -1)"
+#define MARKED_BUT(name) "name = 'restored' AND number <> " NUMBER_OF (name)
+#define UNASKED MARKED_BUT ("restored-known")
+#define UNKNOWN UNASKED " AND " MARKED_BUT ("restored-given")
+
 gboolean
 md_outbox_is_put_back (MdOutbox *self, gboolean *out_marked, GError **error)
 {
   gint64 marked = 0;
 
-  if (!md_db_get_int (self->db,
-                      "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'restored' AND number <>"
-                      " coalesce ((SELECT number FROM meta WHERE name = 'restored-known'), -1))",
-                      &marked, error))
+  if (!md_db_get_int (self->db, "SELECT EXISTS (SELECT 1 FROM meta WHERE " UNASKED ")", &marked,
+                      error))
     return FALSE;
   *out_marked = marked != 0;
+  return TRUE;
+}
+
+gboolean
+md_outbox_doubts_numbers (MdDb *db, gboolean *out_doubts, GError **error)
+{
+  gint64 doubts = 0;
+
+  if (!md_db_get_int (db, "SELECT EXISTS (SELECT 1 FROM meta WHERE " UNKNOWN ")", &doubts, error))
+    return FALSE;
+  *out_doubts = doubts != 0;
   return TRUE;
 }
 
@@ -314,12 +353,10 @@ note_restored (MdOutbox *self, const char *cause, GError **error)
   g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
   const MdAuditEntry entry = { .event = "restored", .outcome = MD_AUDIT_DONE, .detail = detail };
 
-  return md_outbox_mark_restored (self->db, _md_outbox_now_ms (self), error)
-         && md_db_exec (self->db,
-                        "INSERT INTO meta (name, number) SELECT 'restored-known', number FROM meta"
-                        " WHERE name = 'restored'"
-                        " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
-                        error)
+  const gint64 now = _md_outbox_now_ms (self);
+
+  return set_meta (self->db, "restored", now, error)
+         && set_meta (self->db, "restored-known", now, error)
          && md_audit_append (self->audit, &entry, error);
 }
 

@@ -24,7 +24,7 @@ gboolean md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether the file was put back, as whoever did it marked it, and the gateway has not been asked
- * since: numbers that were given after the backup may be given again. */
+ * since. */
 gboolean md_outbox_is_put_back (MdOutbox *self, gboolean *out_put_back,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

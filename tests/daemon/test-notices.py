@@ -58,6 +58,9 @@ def audit(event):
         after = records[-1]['seq']
 
 
+KNOWS_GIVEN = "SELECT count (*) FROM meta a JOIN meta b USING (number) WHERE a.name = 'restored' AND b.name = 'restored-given'"
+
+
 def rows(query, *values):
     with sqlite3.connect(f'file:{world.at("terminal/state/terminal.db")}?mode=ro', uri=True, timeout=90) as db:
         return db.execute(query, values).fetchall()
@@ -300,6 +303,7 @@ class Restored(unittest.TestCase):
         code, result, said = self.open('restore', path)
         self.assertEqual((code, result and result['missed']), (0, len(late)), said)
         self.assertEqual(stat.S_IMODE(os.stat(result['replaced']).st_mode), 0o600)
+        self.assertEqual(rows(KNOWS_GIVEN), [(1,)], 'the replaced database has told its numbers')
         start_gateway()
         start_service()
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
@@ -405,6 +409,7 @@ class Restored(unittest.TestCase):
         self.assertFalse(os.path.exists(self.state('restoring')))
         self.assertTrue(os.path.exists(aside + '-wal'), 'a log goes with its database')
         self.assertGreaterEqual(saved['saved'], len(waiting) - 1)
+        self.assertEqual(rows(KNOWS_GIVEN), [(0,)], 'numbers may be missing in it: none before the line has answered')
         start_gateway()
         start_service()
         sent = {intake for intake, _ in waiting[1:]}

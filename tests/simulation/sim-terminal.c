@@ -299,7 +299,7 @@ mark (SimTerminal *self)
   g_assert_no_error (error);
   g_assert_true (md_db_recover (db, &error)
                  && md_outbox_mark_restored (
-                     db, md_clock_get_wall_us (MD_CLOCK (self->clock)) / 1000, &error));
+                     db, md_clock_get_wall_us (MD_CLOCK (self->clock)) / 1000, FALSE, &error));
   md_db_close (db);
 }
 
@@ -325,7 +325,7 @@ put_back (SimTerminal *self)
       made->sure = FALSE;
       made->forgotten = made->forgotten || image;
     }
-  self->put_back = TRUE;
+  self->put_back = image;
   self->doomed = FALSE;
   self->on_at = sim->now + sim_between (sim, 1000, OFF_MOST_MS);
   sim->counts.restored++;

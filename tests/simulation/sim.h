@@ -75,7 +75,7 @@ typedef struct
   gboolean doomed;               /* the power goes during what it does next */
   PowerDisk *backup;             /* nullable */
   guint made_before_backup;
-  gboolean put_back; /* and nobody is served before the gateway has spoken */
+  gboolean put_back; /* as an image: nobody is served before the gateway has spoken */
   guint intakes_left, decisions_left;
   gint64 on_at, turn_at, clerk_at, trouble_at, clogged_until, hurry_at; /* virtual milliseconds */
 } SimTerminal;
