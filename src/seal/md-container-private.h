@@ -57,4 +57,8 @@ typedef struct
 gboolean md_seal_check_trust (const MdTrust *trust, const MdCmsSigner *signer, gint64 time,
                               const char *of, GError **error);
 
+/** What it says of a signature that @cause (of src/pki) came of its verification: SIGNATURE;
+ * UNSUPPORTED or FAILED where it is not known whether it fits. */
+gint md_seal_signature_error (const GError *cause);
+
 MdCmsSigner *md_seal_check_signature (const MdSealCheck *check, GError **error);

@@ -6,6 +6,8 @@
 #include "md-asic-private.h"
 #include "md-container-private.h"
 
+#define MD_SEAL_RSA_ALGORITHM "sha256WithRSAEncryption"
+
 char *
 md_seal_sha256 (GBytes *bytes)
 {
@@ -77,6 +79,17 @@ is_trusted (const MdSealCheck *check, const MdCmsSigner *signer, GError **error)
   return md_seal_check_trust (check->trust, signer, check->time, of, error);
 }
 
+gint
+md_seal_signature_error (const GError *cause)
+{
+  if (g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_FAILED))
+    return MD_SEAL_ERROR_FAILED;
+  return g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED)
+                 || g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_TOO_LARGE)
+             ? MD_SEAL_ERROR_UNSUPPORTED
+             : MD_SEAL_ERROR_SIGNATURE;
+}
+
 MdCmsSigner *
 md_seal_check_signature (const MdSealCheck *check, GError **error)
 {
@@ -88,11 +101,8 @@ md_seal_check_signature (const MdSealCheck *check, GError **error)
   signer = md_cms_verify_detached (check->signature, check->asic, &cause);
   if (signer == NULL)
     {
-      g_set_error (error, MD_SEAL_ERROR,
-                   g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_FAILED)
-                       ? MD_SEAL_ERROR_FAILED
-                       : MD_SEAL_ERROR_SIGNATURE,
-                   "signature %03u: %s", check->number, cause->message);
+      g_set_error (error, MD_SEAL_ERROR, md_seal_signature_error (cause), "signature %03u: %s",
+                   check->number, cause->message);
       return NULL;
     }
   if (!is_trusted (check, signer, error))
@@ -112,7 +122,7 @@ md_seal_check_signature (const MdSealCheck *check, GError **error)
 const char *
 md_seal_signature_algorithm (const MdCertificate *certificate)
 {
-  return md_certificate_get_key_type (certificate) == MD_KEY_TYPE_RSA ? "sha256WithRSAEncryption"
+  return md_certificate_get_key_type (certificate) == MD_KEY_TYPE_RSA ? MD_SEAL_RSA_ALGORITHM
                                                                       : MD_CMS_SIGNATURE_ALGORITHM;
 }
 
@@ -137,6 +147,23 @@ check_parts (const MdContainer *self, GError **error)
   return TRUE;
 }
 
+/* The manifest, which is signed, names what made the signature. A name that no key makes here is a
+ * later release's. */
+static gboolean
+check_algorithm (const MdContainer *self, const MdCertificate *clerk, GError **error)
+{
+  const char *named = self->manifest->signature_algorithm;
+  const gboolean known = strcmp (named, MD_SEAL_RSA_ALGORITHM) == 0
+                         || strcmp (named, MD_CMS_SIGNATURE_ALGORITHM) == 0;
+
+  if (strcmp (md_seal_signature_algorithm (clerk), named) == 0)
+    return TRUE;
+  g_set_error_literal (error, MD_SEAL_ERROR,
+                       known ? MD_SEAL_ERROR_MISMATCH : MD_SEAL_ERROR_UNSUPPORTED,
+                       "the manifest names another signature algorithm");
+  return FALSE;
+}
+
 static MdCmsSigner *
 check_clerk (const MdContainer *self, const MdTrust *trust, gint64 time, GError **error)
 {
@@ -156,16 +183,9 @@ check_clerk (const MdContainer *self, const MdTrust *trust, gint64 time, GError 
   if (!check_parts (self, error))
     return NULL;
   signer = md_seal_check_signature (&check, error);
-  if (signer != NULL
-      && strcmp (md_seal_signature_algorithm (md_cms_signer_get_certificate (signer)),
-                 self->manifest->signature_algorithm)
-             != 0)
-    {
-      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
-                           "the manifest names another signature algorithm");
-      return NULL;
-    }
-  return g_steal_pointer (&signer);
+  return signer != NULL && check_algorithm (self, md_cms_signer_get_certificate (signer), error)
+             ? g_steal_pointer (&signer)
+             : NULL;
 }
 
 gboolean

@@ -166,8 +166,8 @@ md_release_verify (const MdReleaseFiles *files, const MdCertificate *clerk,
   signer = md_cms_verify_detached (files->signature, files->release, &cause);
   if (signer == NULL)
     {
-      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SIGNATURE, "the release of hold %u: %s",
-                   release->hold, cause->message);
+      g_set_error (error, MD_SEAL_ERROR, md_seal_signature_error (cause),
+                   "the release of hold %u: %s", release->hold, cause->message);
       return NULL;
     }
   if (!md_seal_check_trust (staff_trust, signer, time, "a release", error)

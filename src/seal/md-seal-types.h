@@ -39,6 +39,8 @@ GQuark md_seal_error_quark (void);
  * @MD_SEAL_ERROR_NO_PART: no part of this name
  * @MD_SEAL_ERROR_ORDER: a decision that may not follow upon what was decided before
  * @MD_SEAL_ERROR_NEWER: it says something that this release does not know
+ * @MD_SEAL_ERROR_UNSUPPORTED: signed in a way that this release does not take: that is neither good
+ * nor a forgery
  */
 typedef enum
 {
@@ -53,6 +55,7 @@ typedef enum
   MD_SEAL_ERROR_NO_PART,
   MD_SEAL_ERROR_ORDER,
   MD_SEAL_ERROR_NEWER,
+  MD_SEAL_ERROR_UNSUPPORTED,
 } MdSealError;
 
 /* Limits beyond those of md-limits.h: what a peer or a file can make us take in. */

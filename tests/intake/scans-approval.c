@@ -202,7 +202,8 @@ assert_nothing_but_closing (Counter *counter, MdApproval *approval)
 void
 scans_test_own_fault (void)
 {
-  static const MdSealError faults[] = { MD_SEAL_ERROR_FAILED, MD_SEAL_ERROR_LIMIT };
+  static const MdSealError faults[] = { MD_SEAL_ERROR_FAILED, MD_SEAL_ERROR_LIMIT,
+                                        MD_SEAL_ERROR_UNSUPPORTED, MD_SEAL_ERROR_NEWER };
   Counter *counter = counter_new ();
   MdIntake *intake = scans_take_in (counter);
   g_autoptr (MdIntakeRow) row = NULL;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <md-base.h>
+#include <openssl/cms.h>
 #include <string.h>
 #include "seal-maker.h"
 
@@ -595,6 +596,61 @@ test_newer (Office *office, gconstpointer data)
     }
 }
 
+static GBytes *
+sign_by (GBytes *content, const MakerIdentity *who, const EVP_MD *digest)
+{
+  const unsigned int flags = CMS_BINARY | CMS_DETACHED;
+  CMS_ContentInfo *cms = CMS_sign (NULL, NULL, NULL, NULL, flags | CMS_PARTIAL);
+  BIO *in = BIO_new_mem_buf (g_bytes_get_data (content, NULL), (int)g_bytes_get_size (content));
+  unsigned char *der = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  int size;
+
+  g_assert_nonnull (
+      CMS_add1_signer (cms, who->x509, who->key, digest, flags | CMS_CADES | CMS_NOSMIMECAP));
+  g_assert_cmpint (CMS_final (cms, in, NULL, flags), ==, 1);
+  size = i2d_CMS_ContentInfo (cms, &der);
+  bytes = g_bytes_new (der, (gsize)size);
+  OPENSSL_free (der);
+  BIO_free (in);
+  CMS_ContentInfo_free (cms);
+  return g_steal_pointer (&bytes);
+}
+
+/* What this release does not take is not told as a signature that does not fit: nobody is said to
+ * have forged what a later one signed. */
+static void
+test_signed_otherwise (Office *office, gconstpointer data)
+{
+  const MakerSpec spec = { .cn = "S0101",
+                           .curve = "P-384",
+                           .key_usage = "critical,digitalSignature",
+                           .issuer = office->staff_ca };
+  g_autoptr (MakerIdentity) later = maker_issue (&spec);
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) good
+      = make (container, decision, office->supervisor_key, office->supervisor);
+  const struct
+  {
+    const MakerIdentity *who;
+    const EVP_MD *digest;
+    MdSealError code;
+  } cases[] = {
+    { later, EVP_sha384 (), MD_SEAL_ERROR_UNSUPPORTED },
+    { office->supervisor, EVP_sha384 (), MD_SEAL_ERROR_UNSUPPORTED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) signature = sign_by (good->manifest, cases[i].who, cases[i].digest);
+      g_autoptr (MdDecisionFiles) files
+          = md_decision_files_new (2, good->decision, good->manifest, signature);
+
+      assert_refused (office, container, files, cases[i].code);
+    }
+}
+
 /* An officer who signs an ASiC manifest that says more, less, or other things to other readers. */
 static void
 test_hostile_manifest (Office *office, gconstpointer data)
@@ -686,6 +742,7 @@ main (int argc, char **argv)
   ADD ("other-container", test_other_container);
   ADD ("tampered", test_tampered);
   ADD ("newer", test_newer);
+  ADD ("signed-otherwise", test_signed_otherwise);
   ADD ("hostile-manifest", test_hostile_manifest);
   ADD ("wrong-officer", test_wrong_officer);
   return g_test_run ();
