@@ -56,6 +56,18 @@ case_waits (const Case *self)
          || self->decision->kind == MD_DECISION_CHECK;
 }
 
+gboolean
+case_is_agreed (const Case *self, GError **error)
+{
+  if (!self->one_alone)
+    return TRUE;
+  g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
+               _ ("Intake %s was approved by one officer, and its form asks for two. Do not work "
+                  "on it; ask the counter why. --pending opens it all the same."),
+               self->entry->receipt_number);
+  return FALSE;
+}
+
 char *
 case_dup_day (const Case *self)
 {
@@ -420,6 +432,22 @@ take_decisions (Case *self, const Desk *desk, GError **error)
   return TRUE;
 }
 
+/* The gateway has no forms, and a window that was changed asks none. */
+static void
+count_officers (Case *self, const Desk *desk)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  g_autoptr (MdDecision) check = NULL;
+
+  if (self->decision == NULL || self->decision->kind != MD_DECISION_APPROVE || form == NULL
+      || md_form_get_officers (form) < 2)
+    return;
+  check = md_decision_find_check (self->container, self->decision->n);
+  self->one_alone = check == NULL;
+  if (self->one_alone && self->trail != NULL)
+    case_trail_add (self->trail, CASE_CHECK_OPEN, "one officer approved it, its form asks for two");
+}
+
 /* The manifest must say what the ledger says. */
 static gboolean
 check_manifest (Case *self, const Desk *desk, GError **error)
@@ -469,6 +497,7 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, CaseTrail *tra
       || !check_clerk (self, error) || !take_decisions (self, desk, error)
       || !_case_check_letter (self, desk, error))
     return NULL;
+  count_officers (self, desk);
   return g_steal_pointer (&self);
 }
 

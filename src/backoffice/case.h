@@ -26,6 +26,7 @@ typedef enum
   CASE_ERROR_SAME_PERSON, /* who wants to confirm it took part in it */
   CASE_ERROR_SETTINGS,    /* what the settings name does not fit the store */
   CASE_ERROR_UNFIT,       /* what was to be added to it is of somebody else, or does not fit it */
+  CASE_ERROR_SECOND,      /* one officer approved it, and its form asks for two */
   CASE_ERROR_KEPT,        /* the policy keeps from this desk what would have to be in it */
 } CaseError;
 
@@ -76,6 +77,7 @@ typedef struct
   MdLedgerEntry *entry;   /* of the intake */
   MdContainer *container; /* with all its decisions */
   MdDecision *decision;   /* the last one, or NULL */
+  gboolean one_alone;     /* it approves what nobody checked, and the form asks for two */
   GPtrArray *deciders;    /* the staff id of each decision, from the first on */
   guint n_receipts;       /* verified */
   MdPolicy *policy;       /* what the intake was made under; the history's */
@@ -110,6 +112,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
 /* "received", "checked" (by the first of two officers), "approved", "returned", "rejected",
  * "withdrawn". */
 const char *case_state (const Case *self);
+
+/* Whether as many officers agreed as its form asks for: the policy, which may ask for fewer, is
+ * held against each decision before. CASE_ERROR_SECOND. */
+gboolean case_is_agreed (const Case *self, GError **error);
 
 /* Whether officers have still to decide upon it. */
 gboolean case_waits (const Case *self);

@@ -28,6 +28,7 @@ command_complain (const GError *error)
     [CASE_ERROR_SAME_PERSON] = STATUS_USAGE,
     [CASE_ERROR_SETTINGS] = STATUS_SETTINGS,
     [CASE_ERROR_UNFIT] = STATUS_UNFIT,
+    [CASE_ERROR_SECOND] = STATUS_PENDING,
     [CASE_ERROR_KEPT] = STATUS_KEPT,
   };
 
@@ -115,6 +116,8 @@ command_open (Case *subject, const Desk *desk, const Options *options, GError **
                    subject->entry->receipt_number, case_state (subject));
       return FALSE;
     }
+  if (!options->pending && !case_is_agreed (subject, error))
+    return FALSE;
   if (!case_open (subject, desk, error) || !additions_read (subject, desk, error))
     return FALSE;
   return desk->vault_key == NULL && !options->reveal ? TRUE

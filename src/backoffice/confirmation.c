@@ -292,6 +292,7 @@ compare_number_links (Making *making, const char *officer, GError **error)
 
   /* What is not approved links nothing yet: it may be returned, and come again with another one. */
   if (strcmp (case_state (making->subject), "approved") == 0
+      && case_is_agreed (making->subject, NULL)
       && !md_ledger_bind (making->desk->ledger, mine, officer, error))
     return FALSE;
   earlier = md_ledger_list_bound (making->desk->ledger, mine, error);

@@ -83,7 +83,8 @@ look_at (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointe
   g_autoptr (Case) subject = search->failed ? NULL : case_examine_entry (desk, entry, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  if (subject == NULL || !g_str_equal (case_state (subject), "approved"))
+  if (subject == NULL || !g_str_equal (case_state (subject), "approved")
+      || !case_is_agreed (subject, NULL))
     return STATUS_FINE;
   search->failed = !record_search (desk, options, subject, &error);
   if (search->failed)

@@ -382,7 +382,7 @@ tally_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpo
   subject = case_examine_entry (desk, entry, NULL, &error);
   if (subject != NULL && strcmp (case_state (subject), "approved") != 0)
     return STATUS_FINE;
-  if (subject == NULL || !case_open (subject, desk, &error)
+  if (subject == NULL || !case_is_agreed (subject, &error) || !case_open (subject, desk, &error)
       || !command_record (desk, options, "tally", subject, &error))
     {
       command_record_refusal (desk, options, "tally", entry->intake, error);

@@ -73,7 +73,8 @@ check_all (Desk *desk, const MdLedgerEntry *entry, CaseTrail *trail, GError **er
   return subject != NULL && case_open (subject, desk, error)
          && (desk->confirmation_key == NULL || additions_read (subject, desk, error))
          && (desk->vault_key == NULL || case_open_number (subject, desk, error))
-         && case_is_complete (subject, error) && case_is_released (subject, error);
+         && case_is_complete (subject, error) && case_is_released (subject, error)
+         && case_is_agreed (subject, error);
 }
 
 /* What goes wrong beside the checks (a store that fails, a part that this desk cannot open) is told
@@ -82,7 +83,8 @@ static void
 add_failure (CaseTrail *trail, const GError *error)
 {
   if (error != NULL && !g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED)
-      && !g_error_matches (error, CASE_ERROR, CASE_ERROR_HELD))
+      && !g_error_matches (error, CASE_ERROR, CASE_ERROR_HELD)
+      && !g_error_matches (error, CASE_ERROR, CASE_ERROR_SECOND))
     case_trail_add (trail, CASE_CHECK_FAILED, error->message);
 }
 
@@ -93,7 +95,10 @@ outcome_of (const GError *error)
     return "verified";
   if (g_error_matches (error, CASE_ERROR, CASE_ERROR_HELD))
     return "held";
-  return g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED) ? "deferred" : "failed";
+  return g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED)
+                 || g_error_matches (error, CASE_ERROR, CASE_ERROR_SECOND)
+             ? "deferred"
+             : "failed";
 }
 
 static void

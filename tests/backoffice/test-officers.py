@@ -5,6 +5,7 @@ tests/isolated."""
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import unittest
@@ -100,6 +101,33 @@ class Officers(Desk):
         self.verify(item[0], 0)
         self.replace(item[0], 2, ward.decision(item[1], **one))
         self.assertIn('what it follows upon names a newer one', json.dumps(self.verify(item[0], 5)))
+
+    def test_one_where_the_form_asks_for_two(self):
+        """R-APPR-04: a policy that asks for fewer lets it through the gateway; the desk, which has the forms, works on neither."""
+        good = ward.current_policy()
+        policy = json.loads(json.dumps(good))
+        del policy['procedures'][BY_TWO]['checks']
+        one, _ = [{'policy': version, 'policy_digest': digest} for version, digest in
+                  (ward.install_policy(policy), ward.install_policy(good))]
+        alone, both = self.begin(**one), self.begin(**one)
+        self.put(alone, ward.decision(alone[1], **one))
+        check = ward.decision(both[1], **CHECKER, **one)
+        self.put(both, check, ward.decision(both[1], check, **one))
+        self.assertIn('its form asks for two', json.dumps(self.verify(alone[0], 6)))
+        opened = self.run_desk('open', alone[0])
+        self.assertEqual((opened.returncode, opened.stdout), (6, ''), opened.stderr)
+        self.assertIn('its form asks for two', opened.stderr)
+        folder = ward.at('run', 'by-two')
+        self.assertIn('its form asks for two', self.run_desk('export', folder).stderr, 'it is not left out in silence')
+        exported = ''
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), encoding='utf-8') as f:
+                exported += f.read()
+        self.assertNotIn(alone[0], exported)
+        self.assertIn(both[0], exported)
+        self.assertEqual(self.run_desk('--pending', 'open', alone[0]).returncode, 0)
+        self.verify(both[0], 0)
+        self.assertEqual(self.run_desk('open', both[0]).returncode, 0)
 
     def test_a_decision_from_before_the_intake(self):
         item = self.begin()
