@@ -65,6 +65,8 @@ static const Row events[] = {
  * event beside it tells them apart. */
 static const Row words[] = {
   { "low", N_ ("few were left") },
+  { "out-of-range", N_ ("outside the policy's range") },
+  { "too-far", N_ ("much higher than those before") },
   { "fresh", N_ ("in place of those before") },
   { "later-epoch", N_ ("put back before, too") },
   { "later-number", N_ ("a later receipt number has arrived") },
@@ -466,6 +468,7 @@ static const Row keys[] = {
   { "key", N_ ("Setting") },
   { "call", N_ ("Call") },
   { "event", N_ ("Life event") },
+  { "highest", N_ ("Highest number:") },
   { "told", N_ ("Explained:") },
   { "given", N_ ("Handed out:") },
   { "receipt", N_ ("Receipt no.") },

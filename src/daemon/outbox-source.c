@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-outbox.h"
+#include "md-protocol.h"
 #include "outbox-source.h"
 
 /* Longer than any exchange may take; at a new start leases are void anyway. */
@@ -146,7 +147,18 @@ take_numbers (MdDeliverySource *source, const MdNumbersAnswer *answer, gboolean 
                                 .to = answer->to,
                                 .fresh = answer->fresh };
 
-  return md_outbox_take_numbers (OUTBOX_SOURCE (source)->outbox, &issue, out_again, error);
+  GError *local = NULL;
+
+  if (md_outbox_take_numbers (OUTBOX_SOURCE (source)->outbox, &issue, out_again, &local))
+    return TRUE;
+  if (g_error_matches (local, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_BEYOND))
+    {
+      g_set_error_literal (error, MD_PROTOCOL_ERROR, MD_PROTOCOL_ERROR_MALFORMED, local->message);
+      g_error_free (local);
+    }
+  else
+    g_propagate_error (error, local);
+  return FALSE;
 }
 
 static void

@@ -78,14 +78,19 @@ exchange_numbers (Run *run, const MdNumbersRequest *request)
       return FALSE;
     }
   run->passed = TRUE;
+  run->questions++;
   if (!md_delivery_source_take_numbers (self->source, &told, &again, &error))
     {
+      if (g_error_matches (error, MD_PROTOCOL_ERROR, MD_PROTOCOL_ERROR_MALFORMED))
+        {
+          numbers_later (run, MANY_PROBES);
+          return FALSE;
+        }
       _md_run_store_failed (run, error);
       numbers_later (run, 1);
       return FALSE;
     }
   run->asked = TRUE;
-  run->questions++;
   run->question[0] = '\0';
   if (told.to == 0 && !again)
     numbers_later (run, told.exhausted ? MANY_PROBES : 1);

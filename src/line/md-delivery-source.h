@@ -74,7 +74,7 @@ struct _MdDeliverySourceInterface
 
   /* Of a terminal that gives receipt numbers; NULL of others, which never ask for any. What it says
    * of its numbers (a serial of 0: nothing yet), and what it does with the gateway's answer.
-   * *@out_again: it has more to say now. */
+   * *@out_again: it has more to say now. MD_PROTOCOL_ERROR_MALFORMED: what it says cannot be. */
   gboolean (*describe_numbers) (MdDeliverySource *self, MdNumbersRequest *out, GError **error);
   gboolean (*take_numbers) (MdDeliverySource *self, const MdNumbersAnswer *answer,
                             gboolean *out_again, GError **error);

@@ -16,6 +16,21 @@
   " WHERE receipt_number BETWEEN substr ('00' || ?1, -3) || '-'"                                   \
   "  AND substr ('00' || ?1, -3) || '.'), 0)"
 
+static gboolean
+set_meta (MdDb *db, const char *name, gint64 number, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare_for (db,
+                           "INSERT INTO meta (name, number) VALUES (?1, ?2)"
+                           " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
+                           name, error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 2, number);
+  return md_db_run (statement, error);
+}
+
 /* Another serial starts with what was given under it before; blocks are of the one that was. */
 static gboolean
 change_serial (MdOutbox *self, guint serial, GError **error)
@@ -58,7 +73,9 @@ md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
   md_db_bind_int (statement, 1, terminal_number);
   md_db_bind_int (statement, 2, from);
   md_db_bind_int (statement, 3, to);
-  return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
+  return md_db_run (statement, error) && set_meta (self->db, "range-first", from, error)
+         && set_meta (self->db, "range-last", to, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
 /* Of blocks alone, or of the policy's range as well while there is no block. */
@@ -148,21 +165,6 @@ _md_outbox_take_number (MdOutbox *self, GError **error)
 }
 
 /* --- A file that was put back --- */
-
-static gboolean
-set_meta (MdDb *db, const char *name, gint64 number, GError **error)
-{
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare_for (db,
-                           "INSERT INTO meta (name, number) VALUES (?1, ?2)"
-                           " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
-                           name, error);
-
-  if (statement == NULL)
-    return FALSE;
-  md_db_bind_int (statement, 2, number);
-  return md_db_run (statement, error);
-}
 
 gboolean
 md_outbox_mark_restored (MdDb *db, gint64 time_ms, gboolean knows_given, GError **error)
@@ -360,6 +362,90 @@ note_restored (MdOutbox *self, const char *cause, GError **error)
          && md_audit_append (self->audit, &entry, error);
 }
 
+/* --- What cannot be --- */
+
+/* What an answer is held against. */
+typedef struct
+{
+  gint64 first, last; /* of the policy's range; last 0: not known yet */
+  gint64 known;       /* the highest number that was given, or came in a block */
+  gboolean told;      /* the gateway has said something before */
+  gint64 refused_at;  /* since when its answers are too far, milliseconds; 0: they are not */
+  gint64 refused_end; /* up to where the last one that was refused led; 0: none */
+} Bounds;
+
+#define TOO_FAR "too-far"
+#define META(name) "coalesce ((SELECT number FROM meta WHERE name = '" name "'), 0)"
+
+static gboolean
+read_bounds (MdOutbox *self, Bounds *out, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      self->db,
+      "SELECT " META ("range-first") ", " META (
+          "range-last") ","
+                        " max (highest, newest), epoch > 0 OR issued = 1,"
+                        " " META ("refused-at") ", " META ("refused-end") " FROM receipt_pool",
+      error);
+
+  if (query == NULL || md_db_step (query, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  *out = (Bounds){ .first = md_db_column_int (query, 0),
+                   .last = md_db_column_int (query, 1),
+                   .known = md_db_column_int (query, 2),
+                   .told = md_db_column_int (query, 3) != 0,
+                   .refused_at = md_db_column_int (query, 4),
+                   .refused_end = md_db_column_int (query, 5) };
+  return TRUE;
+}
+
+/* A word for the log; NULL where it may be. */
+static const char *
+find_flaw (MdOutbox *self, const MdOutboxIssue *issue, const Bounds *bounds)
+{
+  const gint64 end = MAX (issue->highest, issue->to);
+  const gint64 waited = _md_outbox_now_ms (self) - bounds->refused_at;
+
+  if (bounds->last == 0)
+    return NULL;
+  if (end > bounds->last || (issue->to > 0 && issue->from < bounds->first))
+    return "out-of-range";
+  if (bounds->told && end - MAX (bounds->known, bounds->first - 1) > MD_OUTBOX_MOST_AHEAD
+      && (bounds->refused_at == 0 || waited < G_TIME_SPAN_DAY / 1000))
+    return TOO_FAR;
+  return NULL;
+}
+
+/* Recorded once as long as it says the same. FALSE, always. */
+static gboolean
+refuse_issue (MdOutbox *self, const MdOutboxIssue *issue, const Bounds *bounds, const char *flaw,
+              GError **error)
+{
+  const gint64 now = _md_outbox_now_ms (self);
+  const gint64 end = MAX (issue->highest, issue->to);
+  g_autofree char *detail = g_strdup_printf ("from=%u to=%u highest=%u cause=%s", issue->from,
+                                             issue->to, issue->highest, flaw);
+  const MdAuditEntry entry = { .event = "numbers", .outcome = MD_AUDIT_REFUSED, .detail = detail };
+  const gboolean begins
+      = g_str_equal (flaw, TOO_FAR) && (bounds->refused_at == 0 || bounds->refused_at > now);
+
+  if ((begins && !set_meta (self->db, "refused-at", now, error))
+      || (end != bounds->refused_end
+          && (!set_meta (self->db, "refused-end", end, error)
+              || !md_audit_append (self->audit, &entry, error))))
+    return FALSE;
+  g_set_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_BEYOND,
+               "the gateway leads the receipt numbers to %" G_GINT64_FORMAT " (%s)", end, flaw);
+  return FALSE;
+}
+
+static gboolean
+forget_refused (MdOutbox *self, GError **error)
+{
+  return md_db_exec (self->db, "DELETE FROM meta WHERE name IN ('refused-at', 'refused-end')",
+                     error);
+}
+
 static gboolean
 take_issue (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
 {
@@ -373,27 +459,51 @@ take_issue (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
          && skip_given (self, error);
 }
 
+/* Inside the transaction. */
+static gboolean
+take_plausible (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored, GError **error)
+{
+  MdOutboxNumbers own = { 0 };
+  const char *cause = NULL;
+
+  if (!md_outbox_describe_numbers (self, &own, error)
+      || !find_cause (self, issue, &own, &cause, error))
+    return FALSE;
+  if (cause == NULL && issue->to == 0 && issue->epoch <= own.epoch)
+    return TRUE;
+  *out_restored = cause != NULL;
+  if (cause == NULL)
+    return take_issue (self, issue, error);
+  return begin_epoch (self, issue, &own, error) && send_all (self, error)
+         && note_restored (self, cause, error);
+}
+
 gboolean
 md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
                         GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   MdOutboxNumbers own = { 0 };
-  const char *cause = NULL;
+  Bounds bounds = { 0 };
+  const char *flaw = NULL;
+  g_autoptr (GError) refusal = NULL;
 
   *out_restored = FALSE;
   if (transaction == NULL || !md_outbox_describe_numbers (self, &own, error))
     return FALSE;
   if (issue->serial != own.serial)
     return TRUE;
-  if (!find_cause (self, issue, &own, &cause, error))
+  if (!read_bounds (self, &bounds, error))
     return FALSE;
-  if (cause == NULL && issue->to == 0 && issue->epoch <= own.epoch)
-    return TRUE;
-  *out_restored = cause != NULL;
-  if (cause == NULL)
-    return take_issue (self, issue, error) && md_db_commit (g_steal_pointer (&transaction), error);
-  return begin_epoch (self, issue, &own, error) && send_all (self, error)
-         && note_restored (self, cause, error)
-         && md_db_commit (g_steal_pointer (&transaction), error);
+  flaw = find_flaw (self, issue, &bounds);
+  if (flaw == NULL)
+    return take_plausible (self, issue, out_restored, error)
+           && (bounds.refused_end == 0 || forget_refused (self, error))
+           && md_db_commit (g_steal_pointer (&transaction), error);
+  (void)refuse_issue (self, issue, &bounds, flaw, &refusal);
+  if (g_error_matches (refusal, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_BEYOND)
+      && !md_db_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }

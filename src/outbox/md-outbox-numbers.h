@@ -40,6 +40,11 @@ typedef struct
   gboolean fresh;   /* it takes the place of all that is left */
 } MdOutboxIssue;
 
+/* An answer that leads so far above what is known here is taken over only when it is still given a
+ * day later: with the gateway's numbers alone, which nobody signs, one answer would use up the
+ * range for ever. A terminal that was never told anything knows nothing and believes it. */
+#define MD_OUTBOX_MOST_AHEAD 20000u
+
 /* Takes the block, which waits until what is left before it is given, and the epoch; an audit
  * record
  * ("numbers") goes with it in one durable commit. What is of another serial than the policy's
@@ -50,7 +55,10 @@ typedef struct
  * md_outbox_mark_restored(), begins the next epoch: nothing that is left of its numbers is given,
  * but those of the block that came with it; everything that waits is sent at once, and it is
  * recorded
- * ("restored"). *@out_restored: ask again, to say so, and for a block where there was none. */
+ * ("restored"). *@out_restored: ask again, to say so, and for a block where there was none.
+ *
+ * What lies outside the policy's range, or too far ahead, changes nothing and is recorded
+ * ("numbers", refused): MD_OUTBOX_ERROR_BEYOND. */
 gboolean md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

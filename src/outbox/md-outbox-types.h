@@ -19,6 +19,7 @@ typedef enum
   MD_OUTBOX_ERROR_NO_NUMBERS, /* the pool of receipt numbers is used up or missing */
   MD_OUTBOX_ERROR_ERASED,     /* the local copy is gone, as it should be */
   MD_OUTBOX_ERROR_LEASE,      /* the item is not leased to this caller any more */
+  MD_OUTBOX_ERROR_BEYOND,     /* the gateway says of numbers what cannot be */
   MD_OUTBOX_ERROR_HELD,       /* something stopped it, and nobody has released that */
 } MdOutboxError;
 

@@ -22,8 +22,9 @@ G_DECLARE_FINAL_TYPE (TestSource, test_source, TEST, SOURCE, GObject)
 struct _TestSource
 {
   GObject parent;
-  const char *intake; /* the next to be claimed, or NULL */
-  guint left;         /* numbers */
+  const char *intake;  /* the next to be claimed, or NULL */
+  guint left;          /* numbers */
+  gboolean finds_flaw; /* in what the gateway says */
   guint put_back, set_aside, taken;
 };
 
@@ -79,9 +80,13 @@ static gboolean
 take_numbers (MdDeliverySource *source, const MdNumbersAnswer *answer, gboolean *out_again,
               GError **error)
 {
-  TEST_SOURCE (source)->taken++;
+  TestSource *self = TEST_SOURCE (source);
+
   *out_again = FALSE;
-  return TRUE;
+  self->taken++;
+  if (self->finds_flaw)
+    g_set_error_literal (error, MD_PROTOCOL_ERROR, MD_PROTOCOL_ERROR_MALFORMED, "it cannot be");
+  return !self->finds_flaw;
 }
 
 static void
@@ -302,6 +307,23 @@ test_passed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (line.put, ==, 1);
 }
 
+/* Numbers that cannot be hold up no delivery either, and are asked for again. */
+static void
+test_flaw (Fixture *fixture, gconstpointer data)
+{
+  fixture->source->finds_flaw = TRUE;
+  turn (fixture, A);
+  g_assert_true (fixture->run.passed);
+  g_assert_false (fixture->run.asked);
+  assert_state (fixture, 1, 1, 1, 0);
+  turn (fixture, A);
+  assert_state (fixture, 1, 2, 2, 0);
+  fixture->source->finds_flaw = FALSE;
+  let_time_pass (fixture);
+  turn (fixture, NULL);
+  g_assert_true (fixture->run.asked);
+}
+
 /* The same question until it is answered, and then another. */
 static void
 test_same_question (Fixture *fixture, gconstpointer data)
@@ -363,6 +385,7 @@ main (int argc, char **argv)
 #define CASE(name, func) g_test_add ("/line/numbers/" name, Fixture, NULL, set_up, func, tear_down)
   CASE ("asked", test_asked);
   CASE ("passed", test_passed);
+  CASE ("flaw", test_flaw);
   CASE ("same-question", test_same_question);
   CASE ("foreign", test_foreign);
   CASE ("foreign-unanswered", test_foreign_unanswered);

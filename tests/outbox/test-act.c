@@ -84,6 +84,18 @@ assert_numbers (Fixture *f, guint highest, guint newest, guint left)
   g_assert_cmpuint (own.left, ==, left);
 }
 
+static void
+assert_restored_to (Fixture *f, MdOutboxIssue told)
+{
+  gboolean restored = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  told.serial = told.epoch = 1;
+  g_assert_true (md_outbox_take_numbers (f->outbox, &told, &restored, &error));
+  g_assert_no_error (error);
+  g_assert_true (restored);
+}
+
 /* One after the other, none twice, whatever the policy says in between. */
 static void
 test_blocks (Fixture *f, gconstpointer data)
@@ -115,6 +127,61 @@ test_blocks (Fixture *f, gconstpointer data)
   g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
   assert_numbers (f, 20, 0, 0);
   g_assert_cmpuint (next_number (f), ==, 21);
+}
+
+static void
+assert_beyond (Fixture *f, MdOutboxIssue told, const char *flaw, gint64 records)
+{
+  MdOutboxNumbers before = { 0 };
+  gboolean restored = TRUE;
+  g_autoptr (GError) error = NULL;
+
+  told.serial = told.epoch = 1;
+  g_assert_true (md_outbox_describe_numbers (f->outbox, &before, NULL));
+  g_assert_false (md_outbox_take_numbers (f->outbox, &told, &restored, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_BEYOND);
+  g_assert_nonnull (strstr (error->message, flaw));
+  g_assert_false (restored);
+  assert_numbers (f, before.highest, before.newest, before.left);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'numbers' AND"
+                                   " outcome = 'refused'"),
+                   ==, records);
+}
+
+/* Nobody signs it: one answer, of a balancer that mixes them up, does not use the range up. What is
+ * far ahead and true is said again on the next day. */
+static void
+test_beyond (Fixture *f, gconstpointer data)
+{
+  const MdOutboxIssue far = { .highest = 60000, .from = 60001, .to = 62000, .fresh = TRUE };
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 101, 99999, NULL));
+  issue (f, 101, 2100, FALSE);
+  g_assert_cmpuint (next_number (f), ==, 101);
+  assert_beyond (f, (MdOutboxIssue){ .highest = 999999 }, "out-of-range", 1);
+  assert_beyond (f, (MdOutboxIssue){ .highest = 999999 }, "out-of-range", 1);
+  assert_beyond (f, (MdOutboxIssue){ .from = 99001, .to = 100001 }, "out-of-range", 2);
+  assert_beyond (f, (MdOutboxIssue){ .from = 100, .to = 2000 }, "out-of-range", 3);
+  assert_beyond (f, (MdOutboxIssue){ .highest = 22101 }, "too-far", 4);
+  assert_beyond (f, (MdOutboxIssue){ .highest = 999999 }, "out-of-range", 5);
+  md_test_clock_advance_us (f->clock, G_TIME_SPAN_DAY);
+  assert_beyond (f, (MdOutboxIssue){ .highest = 999999 }, "out-of-range", 5); /* for ever */
+  issue (f, 2101, 4100, FALSE); /* it says what can be: what it said before is forgotten */
+  assert_beyond (f, far, "too-far", 6);
+  md_test_clock_advance_us (f->clock, G_TIME_SPAN_DAY - 1);
+  assert_beyond (f, far, "too-far", 6);
+  md_test_clock_advance_us (f->clock, 2000);
+  assert_restored_to (f, far);
+  g_assert_cmpuint (next_number (f), ==, 60001);
+}
+
+/* Nothing was ever said to it, as after it was set up anew: it may have given many. */
+static void
+test_believes_first (Fixture *f, gconstpointer data)
+{
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  assert_restored_to (f, (MdOutboxIssue){ .highest = 60000, .from = 60001, .to = 62000 });
+  g_assert_cmpuint (next_number (f), ==, 60001);
 }
 
 /* Of a damaged file the rows of the numbers were not saved, but those of the intakes were. */
@@ -616,6 +683,8 @@ main (int argc, char **argv)
   ADD ("older", test_older);
   ADD ("older-keeps-block", test_older_keeps_block);
   ADD ("doubtful", test_doubtful);
+  ADD ("beyond", test_beyond);
+  ADD ("believes-first", test_believes_first);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);
