@@ -20,7 +20,7 @@ typedef struct
   guint clock;
   gint64 touched;
   guint waiting; /* approvals at the last look */
-  MdLineState line;
+  char *line;    /* why the line is as it is, when it was told last; NULL: nothing was known */
   gboolean was_locked;
 } Binding;
 
@@ -31,16 +31,36 @@ static const struct
   MdLineState line;
   const char *state;
   const char *icon;
-  const char *notice; /* on the home screen */
+  const char *notice;  /* on the home screen, where the service says no more */
+  const char *message; /* behind the other windows */
 } lines[] = {
-  { MD_LINE_ONLINE, "ok", "md-line-on-symbolic", "" },
+  { MD_LINE_ONLINE, "ok", "md-line-on-symbolic", "", N_ ("What was kept is being sent now.") },
   { MD_LINE_OFFLINE, "deferred", "md-line-off-symbolic",
     N_ ("The line is down. Go on taking in: every application is sealed, kept here, and sent by "
         "itself "
-        "when the line is back.") },
+        "when the line is back."),
+    N_ ("Intake goes on. What is taken in is kept safely here and sent when the line is back.") },
   { MD_LINE_ATTENTION, "stop", "md-halt-symbolic",
-    N_ ("The line needs somebody to look at it. Intake goes on; tell the system administrator.") },
+    N_ ("The line needs somebody to look at it. Intake goes on; tell the system administrator."),
+    N_ ("Intake goes on. The counter's window says what to do.") },
 };
+
+/* Said when it has changed, and not before it was known. */
+static void
+tell_line (Binding *self, MdLineState line, const char *word)
+{
+  const char *reason = md_desk_get_line_reason (self->desk);
+  const char *title = line == MD_LINE_ONLINE ? _ ("The line is back") : word;
+  g_autofree char *before = NULL;
+
+  if (*reason == '\0' || g_str_equal (reason, "starting") || g_strcmp0 (reason, self->line) == 0)
+    return;
+  before = g_steal_pointer (&self->line);
+  self->line = g_strdup (reason);
+  for (guint i = 0; before != NULL && i < G_N_ELEMENTS (lines); i++)
+    if (lines[i].line == line)
+      counter_notify (self->window, "line", title, _ (lines[i].message));
+}
 
 static void
 show_line (Binding *self)
@@ -53,10 +73,7 @@ show_line (Binding *self)
     if (lines[i].line == line)
       g_object_set (self->model, "line-state", lines[i].state, "line-icon", lines[i].icon,
                     "line-word", word, "line-detail", detail, NULL);
-  if (line == MD_LINE_ONLINE && self->line != MD_LINE_ONLINE)
-    counter_notify (self->window, "line", _ ("The line is back"),
-                    _ ("What was kept is being sent now."));
-  self->line = line;
+  tell_line (self, line, word);
 }
 
 /* What the clerk should know before going on: the line, and what needs somebody's attention soon.
@@ -65,9 +82,13 @@ static void
 show_notice (Binding *self)
 {
   g_autofree char *attention = counter_text_of (self->desk, "attention");
+  g_autofree char *detail = counter_text_of (self->desk, "line-detail");
   g_autoptr (GString) notice = g_string_new (NULL);
 
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+  /* What follows the first line is for the help desk. */
+  if (detail != NULL)
+    g_string_append_len (notice, detail, (gssize)strcspn (detail, "\n"));
+  for (guint i = 0; notice->len == 0 && i < G_N_ELEMENTS (lines); i++)
     if (lines[i].line == md_desk_get_line (self->desk) && *lines[i].notice != '\0')
       g_string_append (notice, _ (lines[i].notice));
   if (attention != NULL && *attention != '\0')
@@ -238,6 +259,7 @@ binding_free (gpointer data)
   g_source_remove (self->clock);
   g_signal_handlers_disconnect_by_data (self->desk, self);
   g_object_unref (self->desk);
+  g_free (self->line);
   g_free (self);
 }
 
@@ -253,7 +275,6 @@ counter_bind_desk (CounterWindow *window, MdDesk *desk)
   self->model = counter_window_get_models (window)->desk;
   self->login = counter_window_get_models (window)->login;
   self->desk = g_object_ref (desk);
-  self->line = MD_LINE_ONLINE;
   self->waiting = G_MAXUINT;
   self->was_locked = TRUE;
   g_object_set_data_full (G_OBJECT (window), "bind-desk", self, binding_free);

@@ -102,6 +102,7 @@ verb_line_status (Context *context, const char *operand)
 {
   static const Column columns[] = {
     { "state", N_ ("State") },
+    { "reason", N_ ("Reason") },
     { "detail", N_ ("Detail") },
     { "url", N_ ("Gateway") },
     { "since", N_ ("Since") },

@@ -280,11 +280,45 @@ check_backup (Report *report, GVariant *health)
                : _ ("Make one: madoguchictl backup create"));
 }
 
+/* For whoever can act: what to look at for each state of the line. */
+static const char *
+advice_about_line (const char *reason)
+{
+  static const struct
+  {
+    const char *reason, *advice;
+  } advices[] = {
+    { "no-link", N_ ("Intake goes on. Look at the network cable, then at this terminal's network "
+                     "settings: ip address, ip route") },
+    { "no-name", N_ ("Intake goes on. Look at url= under [line] of the settings, and at the name "
+                     "server: getent hosts NAME") },
+    { "no-answer", N_ ("Intake goes on. If it lasts, check the line, then the gateway: systemctl "
+                       "status madoguchi-gateway") },
+    { "not-our-gateway", N_ ("Compare url= and ca= under [line] of the settings with the gateway's "
+                             "certificate. If they fit, find out who answers there.") },
+    { "wrong-clock", N_ ("Set the clock of this terminal (timedatectl), or the gateway's.") },
+    { "certificate-ended", N_ ("Compare the clock (timedatectl). If it is right, renew the "
+                               "gateway's certificate.") },
+    { "certificate-refused", N_ ("Renew this terminal's certificate or have its authority entered "
+                                 "at the gateway; see the certificates above.") },
+    { "not-registered", N_ ("Enter this terminal into the next policy.") },
+    { "key-refused", N_ ("Install the certificate that the policy lists for this terminal, or list "
+                         "the one it has.") },
+    { "gateway-trouble", N_ ("The reason is at the gateway: journalctl -u madoguchi-gateway") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
+    if (g_str_equal (advices[i].reason, reason))
+      return _ (advices[i].advice);
+  return _ ("Call the administrator of the line.");
+}
+
 static void
 check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
 {
   g_autoptr (GVariant) status = NULL;
   g_autofree char *state = NULL;
+  g_autofree char *reason = NULL;
   g_autofree char *detail = NULL;
   g_autofree char *queue = NULL;
   guint unsent = 0, aside = 0, limit = G_MAXUINT;
@@ -296,14 +330,15 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
       return;
     }
   state = output_text (status, "state");
+  reason = output_text (status, "reason");
   detail = g_strdelimit (output_text (status, "detail"), "\n", ' ');
   if (g_str_equal (state, "online"))
     add (report, "line", GOOD, _ ("The gateway answers."), NULL);
   else if (g_str_equal (state, "attention"))
-    add (report, "line", BAD, detail, _ ("Call the administrator of the line."));
+    add (report, "line", BAD, detail, advice_about_line (reason));
   else
     add (report, "line", WARNING, *detail != '\0' ? detail : _ ("The gateway does not answer."),
-         _ ("Intake goes on. If it lasts, check cable and gateway."));
+         advice_about_line (reason));
   g_variant_lookup (status, "unsent", "u", &unsent);
   g_variant_lookup (status, "quarantined", "u", &aside);
   g_variant_lookup (health, "unsent_limit", "u", &limit);

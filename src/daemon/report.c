@@ -133,6 +133,7 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   add_text (&builder, "state", md_bus_terminal1_get_line_state (object));
+  add_text (&builder, "reason", md_bus_terminal1_get_line_reason (object));
   add_text (&builder, "detail", md_bus_terminal1_get_line_detail (object));
   add_text (&builder, "url", self->settings->line_url);
   add_text (&builder, "since", self->line_since);

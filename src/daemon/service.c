@@ -56,6 +56,7 @@ refresh_line (Service *self)
       self->line_since = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
     }
   md_bus_terminal1_set_line_state (self->skeleton, state);
+  md_bus_terminal1_set_line_reason (self->skeleton, md_delivery_get_reason (self->delivery));
   md_bus_terminal1_set_line_detail (
       self->skeleton, md_delivery_get_state (self->delivery) == MD_LINE_STATE_ONLINE ? "" : detail);
 }
@@ -261,6 +262,7 @@ make_skeleton (Service *self)
   md_bus_terminal1_set_counter_ja (self->skeleton, "");
   md_bus_terminal1_set_counter_en (self->skeleton, "");
   md_bus_terminal1_set_line_state (self->skeleton, "offline");
+  md_bus_terminal1_set_line_reason (self->skeleton, "starting");
   md_bus_terminal1_set_line_detail (self->skeleton, "");
   md_bus_terminal1_set_trouble (self->skeleton, "");
   md_bus_terminal1_set_attention (self->skeleton, "");

@@ -223,7 +223,7 @@ service_properties_cb (MdDesk *self, GVariant *changed)
   static const struct
   {
     const char *name, *property;
-  } table[] = { { "LineState", "line" },          { "LineState", "line-label" },
+  } table[] = { { "LineState", "line" },          { "LineReason", "line-label" },
                 { "LineDetail", "line-detail" },  { "Attention", "attention" },
                 { "Unsent", "unsent" },           { "ApprovalsWaiting", "approvals-waiting" },
                 { "Returned", "returned-count" }, { "TodayCount", "today-count" } };

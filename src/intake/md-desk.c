@@ -113,9 +113,37 @@ md_desk_get_line (MdDesk *self)
   return g_strcmp0 (state, "attention") == 0 ? MD_LINE_ATTENTION : MD_LINE_OFFLINE;
 }
 
+const char *
+md_desk_get_line_reason (MdDesk *self)
+{
+  const char *reason = self->proxy ? md_bus_terminal1_get_line_reason (self->proxy) : NULL;
+
+  return reason ? reason : "";
+}
+
 static const char *
 line_label (MdDesk *self)
 {
+  static const struct
+  {
+    const char *reason, *label;
+  } labels[] = {
+    { "no-link", N_ ("No network - intake goes on") },
+    { "no-name", N_ ("Not found - intake goes on") },
+    { "no-answer", N_ ("No answer - intake goes on") },
+    { "not-our-gateway", N_ ("Gateway not recognised") },
+    { "wrong-clock", N_ ("Clock is wrong") },
+    { "certificate-ended", N_ ("Clock or certificate") },
+    { "certificate-refused", N_ ("Terminal refused") },
+    { "not-registered", N_ ("Terminal refused") },
+    { "key-refused", N_ ("Terminal refused") },
+    { "gateway-trouble", N_ ("Gateway says no") },
+  };
+  const char *reason = md_desk_get_line_reason (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (g_str_equal (labels[i].reason, reason))
+      return _ (labels[i].label);
   switch (md_desk_get_line (self))
     {
     case MD_LINE_ONLINE:

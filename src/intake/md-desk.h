@@ -58,6 +58,9 @@ const char *md_desk_get_staff_id (MdDesk *self);
 const char *md_desk_get_staff_name (MdDesk *self);
 MdLineState md_desk_get_line (MdDesk *self);
 
+/* Why: a word of the service's property LineReason; "" while nothing is known. */
+const char *md_desk_get_line_reason (MdDesk *self);
+
 /* What whoever is logged in may do here at all. */
 MdRights md_desk_get_rights (MdDesk *self);
 /* The pages that these rights open, by their names in the window and in the order of its rail;

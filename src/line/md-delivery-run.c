@@ -59,29 +59,6 @@ wait_until (MdDelivery *self, gint64 deadline)
   return woken;
 }
 
-static void
-attention (Run *run, const char *reason, const char *detail)
-{
-  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ATTENTION, reason, detail);
-}
-
-static void
-good (Run *run)
-{
-  run->line_good = TRUE;
-  if (!run->receipt_bad)
-    _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok",
-                               _ ("The line to the back office works."));
-}
-
-/* No exchange until the next probe. */
-static void
-rest (Run *run)
-{
-  run->line_good = FALSE;
-  run->probe_at = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
-}
-
 void
 _md_run_take_nonce (Run *run, const MdLineAnswer *answer)
 {
@@ -95,42 +72,6 @@ _md_run_take_nonce (Run *run, const MdLineAnswer *answer)
   self->nonce = g_bytes_ref (answer->nonce);
   self->nonce_at = g_get_monotonic_time ();
   self->nonce_used = FALSE;
-}
-
-/* No answer came: says so and rests. */
-void
-_md_run_line_failed (Run *run, const GError *error)
-{
-  static const struct
-  {
-    MdLineError code;
-    MdLineState state;
-    const char *reason;
-  } meanings[] = {
-    { MD_LINE_ERROR_OFFLINE, MD_LINE_STATE_OFFLINE, "no-answer" },
-    { MD_LINE_ERROR_PEER, MD_LINE_STATE_ATTENTION, "not-our-gateway" },
-    { MD_LINE_ERROR_REFUSED, MD_LINE_STATE_ATTENTION, "certificate-refused" },
-    { MD_LINE_ERROR_CONFIG, MD_LINE_STATE_ATTENTION, "settings" },
-    { MD_LINE_ERROR_PROTOCOL, MD_LINE_STATE_ATTENTION, "protocol" },
-  };
-
-  rest (run);
-  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
-    if (g_error_matches (error, MD_LINE_ERROR, (int)meanings[i].code))
-      _md_delivery_set_standing (run->delivery, meanings[i].state, meanings[i].reason,
-                                 error->message);
-}
-
-void
-_md_run_store_failed (Run *run, const GError *error)
-{
-  g_autofree char *text
-      = g_strdup_printf (_ ("The terminal's own store does not work: %s. What is in it is kept; "
-                            "call the administrator."),
-                         error != NULL ? error->message : "-");
-
-  attention (run, "own-store", text);
-  run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
 }
 
 /* --- Notices of the back office --- */
@@ -189,34 +130,6 @@ ask_for_notice (Run *run)
 
 /* --- The probe --- */
 
-void
-_md_run_refused (Run *run, const MdProblem *problem)
-{
-  g_autofree char *text = NULL;
-
-  if (problem->code == MD_PROBLEM_TERMINAL_UNREGISTERED)
-    {
-      attention (run, "not-registered",
-                 _ ("The gateway does not know this terminal. Intake goes on and nothing is lost; "
-                    "ask the administrator to register it."));
-      return;
-    }
-  if (problem->code == MD_PROBLEM_TERMINAL_KEY)
-    {
-      attention (
-          run, "key-refused",
-          _ ("The gateway does not accept this terminal's key: it was taken out of the policy "
-             "or replaced by another. Intake goes on and nothing is lost; ask the "
-             "administrator to install the new certificate or to list this one."));
-      return;
-    }
-  text = g_strdup_printf ("%s\n%u %s",
-                          _ ("The gateway does not serve this terminal now. Intake goes on and "
-                             "nothing is lost; if it lasts, tell the administrator."),
-                          problem->status, md_problem_code_name (problem->code));
-  attention (run, "gateway-trouble", text);
-}
-
 static void
 probe (Run *run)
 {
@@ -235,7 +148,8 @@ probe (Run *run)
       _md_run_line_failed (run, error);
       return;
     }
-  rest (run);
+  _md_run_rest (run);
+  run->ahead_s = answer->ahead_s;
   _md_run_take_nonce (run, answer);
   if (answer->status == 200)
     {
@@ -245,7 +159,7 @@ probe (Run *run)
     }
   if (answer->status == 200 || answer->status == 304)
     {
-      good (run);
+      _md_run_good (run);
       want_notice (self);
     }
   else
@@ -285,7 +199,7 @@ bad_receipt (Run *run, const MdDeliveryItem *item, const GError *error)
       error->message);
 
   run->receipt_bad = TRUE;
-  attention (run, "receipt", text);
+  _md_run_attention (run, "receipt", text);
   put_back (run, item, TRUE, text);
 }
 
@@ -315,7 +229,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
       return;
     }
   run->receipt_bad = FALSE;
-  good (run);
+  _md_run_good (run);
   if (md_delivery_source_acknowledge (self->source, item, receipt_cms, receipt->sequence,
                                       receipt->time, &error))
     _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_ACKNOWLEDGED, item, NULL);
@@ -358,7 +272,7 @@ set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = g_strdup_printf ("%s\n%s", advice_for (problem->code), problem->title);
 
-  good (run);
+  _md_run_good (run);
   if (md_delivery_source_quarantine (self->source, item, code, text, &error))
     _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_QUARANTINED, item, code);
   else
@@ -382,7 +296,7 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
       return;
     case MD_BLAME_LINE:
       put_back (run, item, FALSE, problem->title);
-      rest (run);
+      _md_run_rest (run);
       _md_run_refused (run, problem);
       return;
     case MD_BLAME_PASSING:

@@ -29,6 +29,7 @@ typedef struct
   MdLineClient *client;
   gboolean line_good;   /* the last exchange brought an answer of our gateway */
   gboolean receipt_bad; /* stays until a receipt verifies */
+  gint64 ahead_s;       /* of the gateway's clock this one is so far, at the last probe */
   gint64 probe_at;      /* monotonic milliseconds */
   gint64 pause_until;   /* no item before */
   MdDeliveryPick turn;  /* whose turn it is */
@@ -51,6 +52,12 @@ gint64 _md_run_jitter (gint64 ms);
 
 /* The nonce of an answer is the next one for an intake. */
 void _md_run_take_nonce (Run *run, const MdLineAnswer *answer);
+
+/* Somebody has to do something, and @detail says what; all is well, as far as the receipts and the
+ * clock are; no exchange until the next probe. */
+void _md_run_attention (Run *run, const char *reason, const char *detail);
+void _md_run_good (Run *run);
+void _md_run_rest (Run *run);
 
 /* No answer came, the own store failed, the gateway serves this terminal as a whole not: each says
  * so, and rests or pauses. */

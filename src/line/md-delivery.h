@@ -65,9 +65,10 @@ void md_delivery_wake (MdDelivery *self);
 
 MdLineState md_delivery_get_state (MdDelivery *self);
 
-/* Why it is in that state, as one stable word for programs: "starting", "ok", "no-answer",
- * "not-our-gateway", "certificate-refused", "not-registered", "key-refused", "receipt",
- * "gateway-trouble", "protocol", "settings", "own-store". Static. */
+/* Why it is in that state, as one stable word for programs: "starting", "ok"; offline: "no-link",
+ * "no-name", "no-answer"; attention: "not-our-gateway", "wrong-clock", "certificate-ended",
+ * "certificate-refused", "not-registered", "key-refused", "receipt", "gateway-trouble", "protocol",
+ * "settings", "own-store". Static. */
 const char *md_delivery_get_reason (MdDelivery *self);
 
 /* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */

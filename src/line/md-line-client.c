@@ -3,7 +3,8 @@
 
 #include "md-line-client.h"
 
-#include <curl/curl.h>
+#include "md-line-explain.h"
+
 #include <glib/gi18n.h>
 #include <md-base.h>
 #include <md-pki.h>
@@ -276,6 +277,15 @@ take_header (char *line, size_t size, size_t count, void *user_data)
       value[strcspn (value, "; \t")] = '\0';
       set_string (&answer->content_type, value);
     }
+  else if ((value = header_value (line, count, "Date")) != NULL)
+    {
+      const time_t date = curl_getdate (value, NULL);
+
+      answer->ahead_s
+          = date > 0 ? md_clock_get_wall_us (md_clock_get_system ()) / G_USEC_PER_SEC - (gint64)date
+                     : 0;
+      g_free (value);
+    }
   else if ((value = header_value (line, count, MD_WIRE_HEADER_NONCE)) != NULL)
     {
       g_clear_pointer (&answer->nonce, g_bytes_unref);
@@ -293,76 +303,17 @@ watch_progress (void *user_data, curl_off_t a, curl_off_t b, curl_off_t c, curl_
   return g_cancellable_is_cancelled (transfer->cancellable) ? 1 : 0;
 }
 
-/* The first line is for people, the second for the help desk. */
-static gboolean
-fail (GError **error, MdLineError code, const char *text, const char *reason)
+static void
+explain (MdLineClient *client, CURLcode code, const Transfer *transfer, GError **error)
 {
-  g_set_error (error, MD_LINE_ERROR, (gint)code, "%s\n%s", text, reason);
-  return FALSE;
-}
+  MdLineFailure failure = { .code = code,
+                            .too_large = transfer->too_large,
+                            .near = _md_line_is_near (client->url),
+                            .reason = transfer->reason };
 
-/* OpenSSL's word for an alert that the other side sent after the handshake: in TLS 1.3 that is
- * where a refused client certificate shows. */
-static gboolean
-reason_is_alert (const char *reason)
-{
-  return strstr (reason, "alert") != NULL;
-}
-
-static gboolean
-reason_is_cut (const char *reason)
-{
-  return strstr (reason, "SYSCALL") != NULL || strstr (reason, "reset by peer") != NULL
-         || strstr (reason, "unexpected eof") != NULL || strstr (reason, "Broken pipe") != NULL;
-}
-
-/* Says what a failed transfer means to people. */
-static gboolean
-explain (CURLcode code, const Transfer *transfer, GError **error)
-{
-  const char *reason = transfer->reason[0] != '\0' ? transfer->reason : curl_easy_strerror (code);
-  const char *offline = _ ("The back office does not answer. Intake goes on; what is taken in is "
-                           "kept safely here and sent when the line is back.");
-  const char *peer
-      = _ ("Something answers on the line, but it cannot prove that it is the office's "
-           "gateway. Nothing was sent. Tell the administrator.");
-  const char *refused = _ ("The gateway does not accept this terminal's certificate. Nothing is "
-                           "lost; ask the administrator to renew or register it.");
-  const char *protocol = _ ("The gateway gave an answer that is not allowed. Nothing is lost; tell "
-                            "the administrator.");
-  const char *config = _ ("A file of the line cannot be used. Ask the administrator to check the "
-                          "section [line] of the settings.");
-
-  if (transfer->too_large)
-    return fail (error, MD_LINE_ERROR_PROTOCOL, protocol, "too large");
-  switch ((int)code)
-    {
-    case CURLE_ABORTED_BY_CALLBACK:
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
-      return FALSE;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-      return fail (error, MD_LINE_ERROR_PEER, peer, reason);
-    case CURLE_SSL_CONNECT_ERROR:
-      return reason_is_cut (reason) ? fail (error, MD_LINE_ERROR_OFFLINE, offline, reason)
-                                    : fail (error, MD_LINE_ERROR_PEER, peer, reason);
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_URL_MALFORMAT:
-      return fail (error, MD_LINE_ERROR_CONFIG, config, reason);
-    case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR:
-      return reason_is_alert (reason) ? fail (error, MD_LINE_ERROR_REFUSED, refused, reason)
-                                      : fail (error, MD_LINE_ERROR_OFFLINE, offline, reason);
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_OPERATION_TIMEDOUT:
-    case CURLE_GOT_NOTHING:
-    case CURLE_PARTIAL_FILE:
-      return fail (error, MD_LINE_ERROR_OFFLINE, offline, reason);
-    default:
-      return fail (error, MD_LINE_ERROR_PROTOCOL, protocol, reason);
-    }
+  curl_easy_getinfo (client->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verdict);
+  curl_easy_getinfo (client->easy, CURLINFO_OS_ERRNO, &failure.system);
+  _md_line_explain (&failure, error);
 }
 
 static void
@@ -409,7 +360,7 @@ perform (MdLineClient *client, const char *path, MdCurlList *headers, gsize max_
   client->connections += (guint)connects;
   if (code != CURLE_OK)
     {
-      (void)explain (code, &transfer, error);
+      explain (client, code, &transfer, error);
       return NULL;
     }
   answer->status = (guint)status;

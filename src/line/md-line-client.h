@@ -12,12 +12,15 @@ G_BEGIN_DECLS
 /* For decisions; the message says what happened and what to do, for people. */
 typedef enum
 {
-  MD_LINE_ERROR_CONFIG,  /* an own file is missing or wrong: certificate, key, CA, address */
-  MD_LINE_ERROR_OFFLINE, /* nobody there: refused, unreachable, name unknown, no answer in time, cut
-                          */
-  MD_LINE_ERROR_PEER,    /* somebody is there, but it is not our gateway: its certificate or TLS
-                            version is wrong */
-  MD_LINE_ERROR_REFUSED, /* the gateway refuses our certificate */
+  MD_LINE_ERROR_CONFIG,   /* an own file is missing or wrong: certificate, key, CA, address */
+  MD_LINE_ERROR_NO_LINK,  /* this machine has no network, or no way from it leads there */
+  MD_LINE_ERROR_NO_NAME,  /* there is a network, and it does not know the gateway's name */
+  MD_LINE_ERROR_OFFLINE,  /* nobody there: refused, no answer in time, cut */
+  MD_LINE_ERROR_PEER,     /* somebody is there, but it is not our gateway: its certificate or TLS
+                             version is wrong */
+  MD_LINE_ERROR_CLOCK,    /* its certificate begins later by our clock */
+  MD_LINE_ERROR_ENDED,    /* its certificate has ended by our clock */
+  MD_LINE_ERROR_REFUSED,  /* the gateway refuses our certificate */
   MD_LINE_ERROR_PROTOCOL, /* an answer outside the wire's rules: too large, not HTTP, redirect */
 } MdLineError;
 
@@ -46,6 +49,7 @@ typedef struct
   char *content_type; /* nullable; without parameters */
   char *etag;         /* nullable */
   GBytes *nonce;      /* nullable: the Madoguchi-Nonce of this answer */
+  gint64 ahead_s;     /* of its Date our clock is so far; 0 without one */
   GBytes *body;       /* never NULL, may be empty */
 } MdLineAnswer;
 

@@ -57,10 +57,14 @@ class Verbs(unittest.TestCase):
         code, status, _ = ctl('line', 'status')
         self.assertEqual((code, status['state']), (1, 'offline'))
         self.assertTrue(status['detail'])
+        worlds.wait_until(lambda: ctl('line', 'status')[1]['reason'] == 'no-answer', 'that nobody answers')
+        advice, = [row['advice'] for row in ctl('doctor')[1] if row['check'] == 'line']
+        self.assertIn('systemctl status madoguchi-gateway', advice)
         self.start_gateway()
         ctl('queue', 'retry')
         worlds.wait_until(lambda: ctl('line', 'status')[0] == 0, 'the line')
-        self.assertEqual(ctl('line', 'status')[1]['detail'], '')
+        status = ctl('line', 'status')[1]
+        self.assertEqual((status['reason'], status['detail']), ('ok', ''))
 
     def test_audit_list(self):
         code, rows, _ = ctl('audit', 'list', '--limit', '2000')

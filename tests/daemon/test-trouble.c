@@ -157,6 +157,9 @@ test_wrong_peer (Fixture *f, gconstpointer data)
       g_assert_true (md_bus_terminal1_call_line_status_sync (f->desk->proxy, &status, NULL, NULL));
       g_variant_lookup (status, "state", "&s", &state);
       seen = g_str_equal (state, "attention");
+      if (seen)
+        g_assert_true (g_variant_lookup (status, "reason", "&s", &state)
+                       && g_str_equal (state, "not-our-gateway"));
     }
   g_assert_true (seen);
   service_assert_recorded (f, "line", "refused", "cause=not-our-gateway");

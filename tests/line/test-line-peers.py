@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The line against peers that are not our gateway, and against one that lies. Run inside tests/isolated."""
 
+import email.utils
 import hashlib
 import json
 import os
+import shutil
 import socket
 import ssl
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 sys.dont_write_bytecode = True
@@ -49,6 +52,7 @@ class Liar(Listener):
     def __init__(self, context, answer):
         self.context, self.answer = context, answer
         self.requests = []
+        self.policy = {}  # headers with what it says of the policy
         super().__init__()
 
     def serve(self, plain):
@@ -72,7 +76,7 @@ class Liar(Listener):
         method, path, _ = first.decode().split(' ')
         self.requests.append((method, path))
         if path == '/v1/policy':
-            status, answer, more = 304, b'', {}
+            status, answer, more = 304, b'', self.policy
         else:
             status, answer, more = self.answer((path, body))
         head = f'HTTP/1.1 {status} Whatever\r\n' + ''.join(f'{k}: {v}\r\n' for k, v in more.items())
@@ -102,7 +106,8 @@ class WrongPeer(LineCase):
 
     def serve_tls(self, name, version=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(ward.at('pki', name + '.crt'), ward.at('pki', name + '.key'))
+        path = ward.at('pki', name)  # also a path of its own
+        context.load_cert_chain(path + '.crt', path + '.key')
         context.load_verify_locations(ward.at('pki', 'line-ca.crt'))
         context.verify_mode = ssl.CERT_OPTIONAL
         if version:
@@ -153,6 +158,41 @@ class WrongPeer(LineCase):
         drive.add_intakes(1)
         drive.start()
         drive.wait('state attention not-our-gateway')
+
+    def issue(self, start, end):
+        """A certificate of the gateway's key by the line's CA, of another time."""
+        folder = os.path.join(ward.scratch, f'ca-{start}')
+        os.makedirs(folder)
+        name = os.path.join(folder, 'gateway')
+        with open(os.path.join(folder, 'ca.cnf'), 'w') as f:
+            f.write('[req]\ndistinguished_name=dn\nprompt=no\n[dn]\nCN=gateway\n[ca]\ndefault_ca=d\n[d]\n'
+                    f'database={folder}/index\nserial={folder}/serial\nnew_certs_dir={folder}\ndefault_md=sha256\npolicy=p\n'
+                    'x509_extensions=ext\n[p]\ncommonName=supplied\n[ext]\nsubjectAltName=IP:127.0.0.1\n')
+        for file, text in (('index', ''), ('serial', '77')):
+            with open(os.path.join(folder, file), 'w') as f:
+                f.write(text)
+        for args in (['req', '-new', '-key', ward.at('pki', 'gateway.key'), '-out', name + '.csr'],
+                     ['ca', '-batch', '-notext', '-cert', ward.at('pki', 'line-ca.crt'), '-keyfile', ward.at('pki', 'line-ca.key'),
+                      '-startdate', start, '-enddate', end, '-in', name + '.csr', '-out', name + '.crt']):
+            subprocess.run(['openssl', *args, '-config', os.path.join(folder, 'ca.cnf')], check=True, capture_output=True)
+        shutil.copy(ward.at('pki', 'gateway.key'), name + '.key')
+        return name
+
+    def test_of_another_time(self):
+        """The right CA and name: our clock is behind, or the certificate has ended (or our clock is ahead)."""
+        self.expect(self.serve_tls(self.issue('20700101000000Z', '20710101000000Z')), 'attention wrong-clock')
+
+    def test_of_a_past_time(self):
+        self.expect(self.serve_tls(self.issue('20010101000000Z', '20020101000000Z')), 'attention certificate-ended')
+
+    def test_no_network(self):
+        """There is nothing here but the loopback."""
+        for url in ('https://192.0.2.1:8443', 'https://gateway.invalid:8443'):
+            drive = self.drive(url=url)
+            drive.add_intakes(1)
+            drive.start()
+            drive.wait('state offline no-link')
+            self.assertEqual(len(drive.left()), 1)
 
     def test_a_ca_of_the_system_is_not_asked(self):
         """The stranger's CA is in every place OpenSSL looks by default; the line does not care."""
@@ -259,6 +299,25 @@ class Lying(LineCase):
             cms[at + 11] = ord('2')
             return 201, bytes(cms), {}
         self.assertNotBelieved(altered)
+
+    def test_another_clock(self):
+        """The gateway's answers say what time it is there. What is taken in goes on its way; the clock is spoken of until it is
+        right."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ward.at('pki', 'gateway.crt'), ward.at('pki', 'gateway.key'))
+        liar = Liar(context, lambda request: (201, self.receipt(request[0].split('/')[-1], request[1]), {}))
+        self.addCleanup(liar.close)
+        drive = self.drive(port=LIAR_PORT)
+        drive.start()
+        drive.wait('state online ok')
+        for ahead, said in ((-3 * 3600, '180 minutes ahead'), (12 * 60, '12 minutes behind')):
+            liar.policy = {'Date': email.utils.formatdate(time.time() + ahead, usegmt=True)}
+            drive.wait(f"state attention wrong-clock This terminal's clock is {said} ")
+            intake, = drive.add_intakes(1)
+            drive.order('rescan')
+            drive.wait(f'acknowledged {intake}')
+        liar.policy = {'Date': email.utils.formatdate(time.time() - 200, usegmt=True)}
+        drive.wait('state online ok')
 
     def test_other_answers(self):
         for status in (204, 302, 404, 500, 503):

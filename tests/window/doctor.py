@@ -62,6 +62,12 @@ def check_report(office, clerk, robot, folder):
     os.unlink(path)
 
 
+def check_line(clerk):
+    """There is no gateway in this house: which end of the line is silent is said, and what becomes of the work."""
+    clerk.see("受付サーバー応答なし - 受付は続けられます")
+    clerk.see("受付サーバーから応答がありません。")
+
+
 def card_serial(who):
     """As the invented ward numbers its cards."""
     return int(hashlib.sha256(who.encode()).hexdigest()[:10], 16)
@@ -115,6 +121,7 @@ def check_one_window(office, screen, robot):
 def main():
     with stage() as play:
         office, robot, clerk = play.office, play.robot, play.clerk
+        check_line(clerk)
         robot.press(BUTTONS, "設定")
         for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードで次の番号がロックされています：利用者証明用電子証明書")):
             office.insert("resident", card)

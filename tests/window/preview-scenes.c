@@ -200,10 +200,11 @@ show_queue (CounterWindow *window, const CounterModels *models)
 {
   preview_desk (window, models);
   g_object_set (models->desk, "line-state", "deferred", "line-word",
-                _ ("Line down - intake goes on"), "line-icon", "md-line-off-symbolic",
+                _ ("No answer - intake goes on"), "line-icon", "md-line-off-symbolic",
                 "line-notice",
-                D_ ("16:41 から回線が切れています。30秒ごとに自動で試します。",
-                    "The line is down since 16:41. It is tried every 30 seconds."),
+                _ ("The gateway does not answer: it has stopped, or the line is cut somewhere on "
+                   "the way. Intake goes on; what is taken in is kept safely here and sent when "
+                   "the line is back. If it lasts, tell the administrator."),
                 "line-detail", "Failed to connect to 127.0.0.1 port 8443", NULL);
   counter_window_show_page (window, "queue");
 }

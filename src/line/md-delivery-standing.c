@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-delivery-run.h"
+
+#include <glib/gi18n.h>
+
+/* What the thread says of the line, and how long it rests after it. */
+
+/* So far two clocks may differ before it is said: less is no trouble, and a slow line is no wrong
+ * clock. */
+#define MOST_AHEAD_S 300
+
+void
+_md_run_attention (Run *run, const char *reason, const char *detail)
+{
+  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ATTENTION, reason, detail);
+}
+
+/* The gateway's clock and this one do not agree. Deliveries go on: what is wrong are times. */
+static void
+wrong_clock (Run *run)
+{
+  const gulong minutes = (gulong)(ABS (run->ahead_s) + 30) / 60;
+  g_autofree char *text = g_strdup_printf (
+      run->ahead_s > 0
+          ? ngettext ("This terminal's clock is %lu minute ahead of the gateway's. Intake and "
+                      "sending go on, but times on slips may be wrong. Compare it with another "
+                      "clock, and ask the administrator to set it.",
+                      "This terminal's clock is %lu minutes ahead of the gateway's. Intake and "
+                      "sending go on, but times on slips may be wrong. Compare it with another "
+                      "clock, and ask the administrator to set it.",
+                      minutes)
+          : ngettext ("This terminal's clock is %lu minute behind the gateway's. Intake and "
+                      "sending go on, but times on slips may be wrong. Compare it with another "
+                      "clock, and ask the administrator to set it.",
+                      "This terminal's clock is %lu minutes behind the gateway's. Intake and "
+                      "sending go on, but times on slips may be wrong. Compare it with another "
+                      "clock, and ask the administrator to set it.",
+                      minutes),
+      minutes);
+
+  _md_run_attention (run, "wrong-clock", text);
+}
+
+void
+_md_run_good (Run *run)
+{
+  run->line_good = TRUE;
+  if (run->receipt_bad)
+    return;
+  if (ABS (run->ahead_s) > MOST_AHEAD_S)
+    wrong_clock (run);
+  else
+    _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok",
+                               _ ("The line to the back office works."));
+}
+
+/* No exchange until the next probe. */
+void
+_md_run_rest (Run *run)
+{
+  run->line_good = FALSE;
+  run->probe_at = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
+}
+
+/* No answer came: says so and rests. */
+void
+_md_run_line_failed (Run *run, const GError *error)
+{
+  static const struct
+  {
+    MdLineError code;
+    MdLineState state;
+    const char *reason;
+  } meanings[] = {
+    { MD_LINE_ERROR_NO_LINK, MD_LINE_STATE_OFFLINE, "no-link" },
+    { MD_LINE_ERROR_NO_NAME, MD_LINE_STATE_OFFLINE, "no-name" },
+    { MD_LINE_ERROR_OFFLINE, MD_LINE_STATE_OFFLINE, "no-answer" },
+    { MD_LINE_ERROR_PEER, MD_LINE_STATE_ATTENTION, "not-our-gateway" },
+    { MD_LINE_ERROR_CLOCK, MD_LINE_STATE_ATTENTION, "wrong-clock" },
+    { MD_LINE_ERROR_ENDED, MD_LINE_STATE_ATTENTION, "certificate-ended" },
+    { MD_LINE_ERROR_REFUSED, MD_LINE_STATE_ATTENTION, "certificate-refused" },
+    { MD_LINE_ERROR_CONFIG, MD_LINE_STATE_ATTENTION, "settings" },
+    { MD_LINE_ERROR_PROTOCOL, MD_LINE_STATE_ATTENTION, "protocol" },
+  };
+
+  _md_run_rest (run);
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
+    if (g_error_matches (error, MD_LINE_ERROR, (int)meanings[i].code))
+      _md_delivery_set_standing (run->delivery, meanings[i].state, meanings[i].reason,
+                                 error->message);
+}
+
+void
+_md_run_store_failed (Run *run, const GError *error)
+{
+  g_autofree char *text
+      = g_strdup_printf (_ ("The terminal's own store does not work: %s. What is in it is kept; "
+                            "call the administrator."),
+                         error != NULL ? error->message : "-");
+
+  _md_run_attention (run, "own-store", text);
+  run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
+}
+
+void
+_md_run_refused (Run *run, const MdProblem *problem)
+{
+  g_autofree char *text = NULL;
+
+  if (problem->code == MD_PROBLEM_TERMINAL_UNREGISTERED)
+    {
+      _md_run_attention (
+          run, "not-registered",
+          _ ("The gateway does not know this terminal. Intake goes on and nothing is lost; "
+             "ask the administrator to register it."));
+      return;
+    }
+  if (problem->code == MD_PROBLEM_TERMINAL_KEY)
+    {
+      _md_run_attention (
+          run, "key-refused",
+          _ ("The gateway does not accept this terminal's key: it was taken out of the policy "
+             "or replaced by another. Intake goes on and nothing is lost; ask the "
+             "administrator to install the new certificate or to list this one."));
+      return;
+    }
+  text = g_strdup_printf ("%s\n%u %s",
+                          _ ("The gateway does not serve this terminal now. Intake goes on and "
+                             "nothing is lost; if it lasts, tell the administrator."),
+                          problem->status, md_problem_code_name (problem->code));
+  _md_run_attention (run, "gateway-trouble", text);
+}
