@@ -5,6 +5,7 @@ are made with openssl and laid into the gateway's store, so that everything can 
 CLIENT (kill-client.c) plays the window until something is approved. Then the same branch loses its database and has it back from a
 backup. Run inside tests/isolated and dbus-run-session."""
 
+import contextlib
 import glob
 import hashlib
 import json
@@ -62,7 +63,8 @@ KNOWS_GIVEN = "SELECT count (*) FROM meta a JOIN meta b USING (number) WHERE a.n
 
 
 def rows(query, *values):
-    with sqlite3.connect(f'file:{world.at("terminal/state/terminal.db")}?mode=ro', uri=True, timeout=90) as db:
+    """Closed at once: a connection that is left open sees a file that is put in the place of its own as if it were that."""
+    with contextlib.closing(sqlite3.connect(f'file:{world.at("terminal/state/terminal.db")}?mode=ro', uri=True, timeout=90)) as db:
         return db.execute(query, values).fetchall()
 
 
@@ -383,12 +385,18 @@ class Restored(unittest.TestCase):
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
 
     def salvage(self, unsent):
-        """The disk spoils one sealed application and a page of the log: what else waits is still sent."""
+        """The disk spoils one sealed application, the rows of another and a page of the log: what else waits is sent."""
         world.stop('gateway')
         self.work(2, unsent)
         waiting = rows(unsent)
         hurt, body = waiting[0]
+        number = rows('SELECT receipt_number FROM intake WHERE id = ?', hurt)[0][0]
         world.stop('madoguchid')
+        # Of another one nothing is left but what is sealed.
+        with contextlib.closing(sqlite3.connect(self.state('terminal.db'), timeout=90)) as db, db:
+            db.execute('DELETE FROM outbox WHERE intake = ? AND n = 1', (waiting[1][0],))
+            db.execute('DELETE FROM intake WHERE id = ?', (waiting[1][0],))
+        self.assertFalse(os.path.exists(self.state('terminal.db-wal')))
         with open(self.state('terminal.db'), 'r+b') as file:
             content = file.read()
             for at in (content.index(body[1000:1040]), content.rindex(b'audit-list') // 4096 * 4096):
@@ -406,6 +414,8 @@ class Restored(unittest.TestCase):
         self.assertEqual(result.returncode, 1, result.stderr)
         saved = json.loads(result.stdout)
         self.assertEqual((saved['damaged'], saved['lost'], saved['whole'], saved['replaced']), (1, 0, False, aside))
+        self.assertEqual(saved['missing'], [{'intake': hurt, 'number': number, 'state': 'damaged'}])
+        self.assertGreaterEqual(saved['rebuilt'], 1)
         self.assertFalse(os.path.exists(self.state('restoring')))
         self.assertTrue(os.path.exists(aside + '-wal'), 'a log goes with its database')
         self.assertGreaterEqual(saved['saved'], len(waiting) - 1)

@@ -460,47 +460,6 @@ test_quarantine (Fixture *f, gconstpointer data)
                    ==, 1);
 }
 
-/* What was saved of a damaged file: an item is sound, or its bytes are not what they were, or
- * nobody knows any more whose it is. */
-static void
-test_mended (Fixture *f, gconstpointer data)
-{
-  g_autofree char *sound = submitted (f);
-  g_autofree char *altered = submitted (f);
-  g_autofree char *missing = submitted (f);
-  g_autofree char *lost = submitted (f);
-  g_autoptr (MdDbStatement) damage = NULL;
-  g_autoptr (MdOutboxItem) item = NULL;
-  MdDbTransaction *transaction = md_db_begin (f->db, NULL);
-  MdOutboxMended mended;
-
-  g_assert_true (md_db_exec (f->db, "PRAGMA defer_foreign_keys=ON", NULL));
-  damage = md_db_prepare_for (f->db,
-                              "UPDATE payload SET body = x'00' WHERE item ="
-                              " (SELECT seq FROM outbox WHERE intake = ?1)",
-                              altered, NULL);
-  g_assert_true (md_db_run (damage, NULL));
-  g_clear_pointer (&damage, md_db_statement_free);
-  damage = md_db_prepare_for (
-      f->db, "DELETE FROM payload WHERE item = (SELECT seq FROM outbox WHERE intake = ?1)", missing,
-      NULL);
-  g_assert_true (md_db_run (damage, NULL));
-  g_clear_pointer (&damage, md_db_statement_free);
-  damage = md_db_prepare_for (f->db, "DELETE FROM intake WHERE id = ?1", lost, NULL);
-  g_assert_true (md_db_run (damage, NULL));
-  g_clear_pointer (&damage, md_db_statement_free);
-  g_assert_true (md_db_exec (f->db, "UPDATE outbox_count SET n = 99", NULL));
-  g_assert_true (md_outbox_mend (f->db, &mended, NULL));
-  g_assert_true (md_db_commit (transaction, NULL));
-  g_assert_cmpuint (mended.sound, ==, 1);
-  g_assert_cmpuint (mended.damaged, ==, 2);
-  g_assert_cmpuint (mended.lost, ==, 1);
-  fixture_check_counts (f);
-  item = fixture_claim (f, MD_OUTBOX_FRESH);
-  g_assert_cmpstr (item->intake, ==, sound);
-  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
-}
-
 /* One whose contents the disk has lost or altered holds up nothing behind it, fresh or not. */
 static void
 test_damaged_contents (Fixture *f, gconstpointer data)
@@ -609,7 +568,6 @@ main (int argc, char **argv)
   ADD ("urgent-before-retry", test_urgent_before_retry);
   ADD ("urgent-starves-nobody", test_urgent_starves_nobody);
   ADD ("quarantine", test_quarantine);
-  ADD ("mended", test_mended);
   ADD ("damaged-contents", test_damaged_contents);
   ADD ("a-way-out-of-quarantine", test_a_way_out_of_quarantine);
   ADD ("two-connections", test_two_connections);
