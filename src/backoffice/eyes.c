@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "addition.h"
 #include "eyes.h"
 
 #include <string.h>
@@ -151,6 +152,52 @@ eyes_take_values (const Eyes *self, const MdRecord *values, MdRecord *withheld)
         take (self, values, names[i], seen, withheld);
     }
   return seen;
+}
+
+static gboolean
+is_filled (const MdRecord *value)
+{
+  const char *text = md_record_as_text (value);
+
+  return value != NULL && (text == NULL || *text != '\0');
+}
+
+static guint
+count_hidden_columns (const Eyes *self, const MdRecord *rows, const char *const *columns)
+{
+  guint n = 0;
+
+  for (gsize i = 0; i < md_record_get_size (rows); i++)
+    for (gsize k = 0; columns[k] != NULL; k++)
+      n += is_filled (md_record_get (md_record_get_entry (rows, i), columns[k]))
+                   && eyes_look (self, columns[k]) == MD_VIEW_HIDDEN
+               ? 1
+               : 0;
+  return n;
+}
+
+/* As at the desk's screen: what goes into no file whatever the policy says is not counted. */
+guint
+eyes_count_hidden (const Eyes *self, const MdRecord *values)
+{
+  const Eyes eyes = eyes_new (self->desk, self->subject, MD_STEP_DESK, TRUE);
+  MdForm *form = form_of (self);
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+  guint n = 0;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      MdRecord *value = md_record_get (values, names[i]);
+      g_autofree const char **columns = md_form_list_columns (form, names[i]);
+
+      if (!is_filled (value) && addition_find_corrected (self->subject, names[i]) == NULL)
+        continue;
+      if (eyes_look (&eyes, names[i]) == MD_VIEW_HIDDEN)
+        n++;
+      else if (columns[0] != NULL && md_record_is_list (value))
+        n += count_hidden_columns (&eyes, value, columns);
+    }
+  return n;
 }
 
 MdRecord *

@@ -43,6 +43,10 @@ char *eyes_dup (const Eyes *self, const MdRecord *values,
 MdRecord *eyes_take_values (const Eyes *self, const MdRecord *values,
                             MdRecord *withheld) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many fields of @values are filled in, or were corrected later, of which the policy lets these
+ * eyes not even know; those of a row count by each row. */
+guint eyes_count_hidden (const Eyes *self, const MdRecord *values) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Those texts of declarations whose answers may be read. (transfer full) */
 MdRecord *eyes_take_declarations (const Eyes *self,
                                   const MdRecord *declarations) G_GNUC_WARN_UNUSED_RESULT;

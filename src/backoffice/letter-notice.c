@@ -221,13 +221,6 @@ check_paper (const Notice *self, GError **error)
   const Eyes eyes = eyes_new (self->desk, self->subject, MD_STEP_PRINT, FALSE);
   MdForm *form = desk_find_form (self->desk, md_container_get_manifest (self->subject->container));
 
-  if (form == NULL)
-    {
-      g_set_error_literal (error, CASE_ERROR, CASE_ERROR_SETTINGS,
-                           _ ("The form of this intake is not at this desk, so nobody can say what "
-                              "of it may be printed. Install the form first."));
-      return FALSE;
-    }
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (md_record_get (self->subject->values, fields[i]) != NULL
         && eyes_look (&eyes, fields[i]) < MD_VIEW_READABLE)

@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "confirmation.h"
+#include "eyes.h"
 #include "notice.h"
 #include "plain.h"
 #include "show.h"
@@ -116,6 +117,22 @@ write_export (const Export *export, gboolean first, const Case *subject, MdSecre
       G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
+/* Else a file would look as if the person had said nothing. */
+static void
+tell_hidden (const Desk *desk, const Case *subject)
+{
+  const Eyes eyes = eyes_new (desk, subject, MD_STEP_EXPORT, FALSE);
+  const guint n = eyes_count_hidden (&eyes, subject->values);
+
+  if (n > 0)
+    g_printerr (ngettext ("madoguchi-backoffice: the policy keeps %u filled in field of intake %s "
+                          "from this desk; it is not in the file\n",
+                          "madoguchi-backoffice: the policy keeps %u filled in fields of intake %s "
+                          "from this desk; they are not in the file\n",
+                          n),
+                n, subject->entry->receipt_number);
+}
+
 static gboolean
 export_entry (const Desk *desk, const Options *options, const Export *export,
               const MdLedgerEntry *entry, GError **error)
@@ -131,7 +148,10 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
       || !command_record (desk, options, "export", subject, error))
     return FALSE;
   text = show_case_json (subject, desk, lines, options->reveal);
-  return write_export (export, first, subject, text, error);
+  if (!write_export (export, first, subject, text, error))
+    return FALSE;
+  tell_hidden (desk, subject);
+  return TRUE;
 }
 
 /* One bad intake does not stop the others; the status tells of the worst. */

@@ -185,6 +185,7 @@ add_application (MdRecord *root, const Case *self, const Eyes *eyes)
   else
     md_record_set_text (root, "declarations", NULL);
   md_record_take (root, "withheld", withheld);
+  md_record_set_int (root, "hidden", eyes_count_hidden (eyes, self->values));
 }
 
 MdSecret *
@@ -412,6 +413,9 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   char *number = render_number (self, &eyes);
   g_autofree char *nonce = nonce_text (self);
   g_autofree char *presence = presence_text (self);
+  const guint n = eyes_count_hidden (&eyes, self->values);
+  g_autofree char *hidden
+      = n > 0 ? g_strdup_printf (ngettext ("%u field", "%u fields", n), n) : NULL;
   gsize size = 0;
 
   put_outside (out, self);
@@ -422,6 +426,7 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, &eyes);
   put_additions (out, &eyes);
+  put_line (out, "", _ ("Filled in, and kept from this desk by the policy"), hidden);
   md_filter_wipe (number);
   text = md_writer_finish (out, NULL);
   if (text == NULL)

@@ -69,9 +69,10 @@ list_differences (MdCatalogue *catalogue, MdPolicy *policy)
   return g_strv_builder_end (sentences);
 }
 
-/* Where the policy of --policy and the forms do not agree. */
+/* Where the policy of --policy and the forms do not agree; and, which may be meant, what it keeps
+ * from the opening desk. */
 static Status
-compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_differ)
+compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_differ, char ***out_kept)
 {
   g_autoptr (MdPolicy) policy = NULL;
   g_autoptr (GBytes) json = NULL;
@@ -80,6 +81,7 @@ compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_diffe
   GError *error = NULL;
 
   *out_differ = g_new0 (char *, 1);
+  *out_kept = g_new0 (char *, 1);
   if (context->policy == NULL)
     return STATUS_OK;
   if (!g_file_get_contents (context->policy, &text, &size, &error))
@@ -88,6 +90,8 @@ compare_with_policy (Context *context, MdCatalogue *catalogue, char ***out_diffe
   policy = md_policy_new_from_json (json, NULL, &error);
   if (policy == NULL)
     return context_fail (error);
+  g_strfreev (*out_kept);
+  *out_kept = md_catalogue_list_kept (catalogue, policy);
   g_strfreev (*out_differ);
   *out_differ = list_differences (catalogue, policy);
   return STATUS_OK;
@@ -102,14 +106,16 @@ verb_forms_lint (Context *context, const char *operand)
   const guint n = md_catalogue_count_procedures (catalogue);
   const guint fields = md_catalogue_count_fields (catalogue);
   g_auto (GStrv) differ = NULL;
-  const Status status = compare_with_policy (context, catalogue, &differ);
+  g_auto (GStrv) kept = NULL;
+  const Status status = compare_with_policy (context, catalogue, &differ, &kept);
 
   if (status != STATUS_OK)
     return status;
   if (context->json)
     output_json (g_variant_new_parsed (
-        "{'procedures': <%u>, 'fields': <%u>, 'errors': <%@aa{sv}>, 'policy': <%^as>}", n, fields,
-        errors_to_variant (errors), differ));
+        "{'procedures': <%u>, 'fields': <%u>, 'errors': <%@aa{sv}>, 'policy': <%^as>,"
+        " 'desk': <%^as>}",
+        n, fields, errors_to_variant (errors), differ, kept));
   else
     {
       for (guint i = 0; i < errors->len; i++)
@@ -117,6 +123,8 @@ verb_forms_lint (Context *context, const char *operand)
       print_amendments (catalogue);
       for (guint i = 0; differ[i] != NULL; i++)
         g_print ("%s\n", differ[i]);
+      for (guint i = 0; kept[i] != NULL; i++)
+        g_print ("%s\n", kept[i]);
       /* Read by programs: the same in every language. */
       g_print ("forms: %u procedures, %u fields, %u errors\n", n, fields, errors->len);
     }

@@ -6,10 +6,13 @@
 #include <md-base.h>
 
 #include "md-catalogue-policy.h"
+#include "md-form-eyes.h"
 #include "md-form-facts.h"
 
 /* So long before is it told. */
 #define AHEAD (30 * G_TIME_SPAN_DAY)
+/* So many fields are named. */
+#define NAMED 3u
 
 /* --- How many officers --- */
 
@@ -134,6 +137,60 @@ md_catalogue_tell_untaken (MdCatalogue *self, MdPolicy *policy, gint64 now)
                                      "the version that it names."),
                                   (char *)all->pdata[i], when);
       g_strv_builder_add (sentences, sentence);
+    }
+  return g_strv_builder_end (sentences);
+}
+
+/* --- What the opening desk may not hand on --- */
+
+/* What these roles may have of a field that was asked for: their own office's, approved. */
+static MdView
+look (MdForm *form, MdPolicy *policy, MdRoles roles, const char *field)
+{
+  const MdFormEyes eyes
+      = { .viewer
+          = { .table = md_policy_get_visibility (policy),
+              .roles = roles,
+              .situation = (MdSituation)((guint)MD_SITUATION_OFFICE | (guint)MD_SITUATION_NUMBER) },
+          .step = MD_STEP_EXPORT,
+          .revealed = TRUE };
+
+  return md_form_look_at (form, &eyes, field);
+}
+
+static char *
+dup_kept (MdForm *form, MdPolicy *policy)
+{
+  const MdRoles counter = MD_ROLES (MD_ROLE_CLERK) | MD_ROLES (MD_ROLE_CLERK_NUMBER)
+                          | MD_ROLES (MD_ROLE_CHECKER) | MD_ROLES (MD_ROLE_SUPERVISOR);
+  g_autofree const char **names = md_form_list_fields (form);
+  g_autoptr (GString) named = g_string_new (NULL);
+  guint n = 0;
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (look (form, policy, counter, names[i]) >= MD_VIEW_READABLE
+        && look (form, policy, md_policy_get_desk_roles (policy), names[i]) < MD_VIEW_READABLE
+        && n++ < NAMED)
+      g_string_append_printf (named, "%s%s", named->len > 0 ? ", " : "", names[i]);
+  if (n == 0)
+    return NULL;
+  return g_strdup_printf (_ ("%s: the policy keeps %u of its fields from the opening desk (%s%s). "
+                             "What is filled in there is in no export."),
+                          md_form_get_id (form), n, named->str, n > NAMED ? ", ..." : "");
+}
+
+char **
+md_catalogue_list_kept (MdCatalogue *self, MdPolicy *policy)
+{
+  g_autoptr (GPtrArray) all = list_procedures (self);
+  g_autoptr (GStrvBuilder) sentences = g_strv_builder_new ();
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      g_autofree char *sentence = dup_kept (md_catalogue_get_form (self, all->pdata[i]), policy);
+
+      if (sentence != NULL)
+        g_strv_builder_add (sentences, sentence);
     }
   return g_strv_builder_end (sentences);
 }

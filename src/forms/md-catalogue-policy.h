@@ -32,4 +32,9 @@ char **md_catalogue_tell_untaken (MdCatalogue *self, MdPolicy *policy,
 gboolean md_catalogue_is_untaken (MdCatalogue *self, MdPolicy *policy, const char *procedure,
                                   gint64 now);
 
+/* A sentence for each procedure of which the roles that the policy gives the opening desk may not
+ * hand over a field that somebody at the counter may read: its exports lack what was filled in
+ * there. NULL-terminated. Caller owns. */
+char **md_catalogue_list_kept (MdCatalogue *self, MdPolicy *policy);
+
 G_END_DECLS

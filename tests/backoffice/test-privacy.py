@@ -56,10 +56,14 @@ class Eyes(Desk):
 
     VALUES = {'p.name': NAME, 'k.spec_disease': '脳血管疾患の印', 'm.handover': '職員間の印'}
 
-    def exported(self, number, *more):
+    def exported(self, number, *more, hidden=0):
         with tempfile.TemporaryDirectory() as folder:
             run = self.run_desk('--officer', 'B0001', *more, 'export', folder)
             self.assertIn(number + '.json', os.listdir(folder), run.stderr)
+            said = ('field', 'it is') if hidden == 1 else ('fields', 'they are')
+            self.assertEqual([line for line in run.stderr.splitlines() if number in line],
+                             [f'madoguchi-backoffice: the policy keeps {hidden} filled in {said[0]} of intake {number} from this desk; '
+                              f'{said[1]} not in the file'] if hidden else [])
             with open(os.path.join(folder, number + '.json'), encoding='utf-8') as f:
                 return json.load(f)
 
@@ -79,7 +83,7 @@ class Eyes(Desk):
             self.assertIn(value, shown)
         # R-PRIV-06: without having been asked for, the number is removed, its last four digits, too.
         for content in (self.exported(number), json.loads(self.run_desk('--json', 'open', number).stdout)):
-            self.assertEqual((content['values'], content['withheld'], content['number']), (known, [], None))
+            self.assertEqual((content['values'], content['withheld'], content['hidden'], content['number']), (known, [], 0, None))
             text = UUID.sub('', json.dumps({**content, 'policy_digest': ''}))
             self.assertNotIn(own, text)
             self.assertNotIn(own[-4:], text.replace(number, '').replace(content['received'], '').replace(content['taken_in'], ''))
@@ -87,15 +91,17 @@ class Eyes(Desk):
         try:
             # A desk with the eyes of a clerk without the right to numbers: nothing of health in V2, and no number whoever asks.
             ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
-            content = self.exported(number, '--reveal-number')
-            self.assertEqual((content['values'], content['withheld'], content['number']), ({'p.name': NAME}, [], None))
+            # That something of health is missing is said, wherever it is missing, and not what.
+            content = self.exported(number, '--reveal-number', hidden=1)
+            self.assertEqual((content['values'], content['withheld'], content['hidden'], content['number']), ({'p.name': NAME}, [], 1, None))
             shown = self.run_desk('--reveal-number', 'open', number).stdout
+            self.assertIn('kept from this desk by the policy: 1 field\n', shown)
             self.assertNotIn(self.VALUES['k.spec_disease'], shown)
             self.assertNotIn(own, shown)
             # With those of an auditor no name either, but that there is one.
             ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
-            content = self.exported(number)
-            self.assertEqual((content['values'], content['withheld']), ({}, ['p.name']))
+            content = self.exported(number, hidden=2)
+            self.assertEqual((content['values'], content['withheld'], content['hidden']), ({}, ['p.name'], 2))
             shown = self.run_desk('open', number).stdout
             self.assertIn('***', shown)
             self.assertNotIn(NAME, shown)

@@ -356,9 +356,18 @@ class WhereTheyDiffer(unittest.TestCase):
         def lint(policy):
             run = subprocess.run([world.program('src/ctl/madoguchictl'), '--policy', world.at('policy', policy + '.json'), 'forms', 'lint',
                                   os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms')], capture_output=True, text=True, timeout=180)
-            return run.returncode, [line for line in run.stdout.splitlines() if 'officers' in line]
+            return run.returncode, [line for line in run.stdout.splitlines() if 'officers' in line or 'opening desk' in line]
 
         self.assertEqual(lint('policy'), (0, []))
+        # What the policy keeps from the opening desk may be meant, so that it is said alone.
+        with open(world.at('policy', 'policy.json'), encoding='utf-8') as f:
+            narrow = {**json.load(f), 'desk': ['clerk']}
+        with open(world.at('policy', 'policy-narrow.json'), 'w', encoding='utf-8') as f:
+            json.dump(narrow, f)
+        code, said = lint('policy-narrow')
+        self.assertEqual(code, 0)
+        self.assertRegex('\n'.join(said), r'care\.certification: the policy keeps \d+ of its fields from the opening desk \(\S+, ')
+        self.assertFalse([line for line in said if 'officers' in line])
         code, said = lint('policy-two-officers')
         self.assertEqual((code, [line.split(':')[0] for line in said]), (1, ['pension.exemption']))
         self.assertIn('policy asks for two', said[0])
