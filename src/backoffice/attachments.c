@@ -16,16 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The paper as the form names it, or its id where the form is not known here. Caller owns. */
-static char *
-label_of (const Desk *desk, const Case *subject, const char *paper)
-{
-  MdForm *form = desk_find_form (desk, md_container_get_manifest (subject->container));
-  g_autofree char *label = form != NULL ? md_form_dup_paper_label (form, paper) : NULL;
-
-  return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
-}
-
 /* "01.pdf"; "01.pdf.doubtful" where today's inspection does not pass it, so that nothing opens it
  * by its name; NULL where the desk cannot tell what it is. */
 static char *
@@ -82,20 +72,19 @@ scan_to_record (const Scan *scan)
 }
 
 static MdRecord *
-paper_to_record (const Desk *desk, const Case *subject, const MdRecord *paper,
-                 const GPtrArray *scans)
+paper_to_record (const Eyes *eyes, const MdRecord *paper, const GPtrArray *scans)
 {
   const char *id = md_record_get_text (paper, "paper");
-  g_autofree char *label = label_of (desk, subject, id);
+  g_autofree char *label = eyes_dup_paper_name (eyes, id);
   MdRecord *object = md_record_new_object (), *list = md_record_new_list ();
 
-  md_record_set_text (object, "paper", id);
+  md_record_set_text (object, "paper", eyes_may_name_paper (eyes, id) ? id : NULL);
   md_record_set_text (object, "label", label);
   md_record_set_text (object, "how", md_record_get_text (paper, "how"));
   if (md_record_get (paper, "inquiry") != NULL)
     {
       md_record_set_text (object, "inquiry", md_record_get_text (paper, "inquiry"));
-      md_record_set_bool (object, "result_here", has_result (subject, paper));
+      md_record_set_bool (object, "result_here", has_result (eyes->subject, paper));
     }
   for (guint i = 0; i < scans->len; i++)
     {
@@ -109,8 +98,9 @@ paper_to_record (const Desk *desk, const Case *subject, const MdRecord *paper,
 }
 
 static gboolean
-print_json (const Desk *desk, const Case *subject, const GPtrArray *scans)
+print_json (const Eyes *eyes, const GPtrArray *scans)
 {
+  const Case *subject = eyes->subject;
   g_autoptr (MdRecord) root = md_record_new_object ();
   MdRecord *papers = md_record_new_list ();
   g_autoptr (MdSecret) text = NULL;
@@ -119,8 +109,8 @@ print_json (const Desk *desk, const Case *subject, const GPtrArray *scans)
   md_record_set_text (root, "intake", subject->entry->intake);
   md_record_set_text (root, "receipt_number", subject->entry->receipt_number);
   for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
-    md_record_append_take (
-        papers, paper_to_record (desk, subject, md_record_get_entry (subject->papers, i), scans));
+    md_record_append_take (papers,
+                           paper_to_record (eyes, md_record_get_entry (subject->papers, i), scans));
   md_record_take (root, "papers", papers);
   text = md_record_write (root, TRUE);
   return text != NULL && show_print (text);
@@ -161,10 +151,9 @@ print_scan (const Scan *scan, const Eyes *eyes)
 static void
 print_paper (const Eyes *eyes, const MdRecord *paper, const GPtrArray *scans)
 {
-  const Desk *desk = eyes->desk;
   const Case *subject = eyes->subject;
   const char *id = md_record_get_text (paper, "paper");
-  g_autofree char *label = label_of (desk, subject, id), *plain = plain_dup (label);
+  g_autofree char *label = eyes_dup_paper_name (eyes, id), *plain = plain_dup (label);
 
   g_print ("%s  %s\n", plain, md_record_get_text (paper, "how"));
   if (md_record_get_text (paper, "inquiry") != NULL)
@@ -269,7 +258,7 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
       || (argc > 1 && !write_scans (argv[1], &eyes, scans, &written, &error)))
     return command_complain (error);
   if (options->json)
-    return print_json (desk, subject, scans) ? STATUS_FINE : STATUS_FAILED;
+    return print_json (&eyes, scans) ? STATUS_FINE : STATUS_FAILED;
   for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
     print_paper (&eyes, md_record_get_entry (subject->papers, i), scans);
   if (argc > 1)

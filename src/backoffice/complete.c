@@ -5,6 +5,7 @@
 #include "command.h"
 #include "completion.h"
 #include "confirmation.h"
+#include "eyes.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -106,6 +107,7 @@ static int
 wait_for_inquiries (const Desk *desk, const Options *options, const Case *subject,
                     const Tally *tally)
 {
+  const Eyes eyes = eyes_new (desk, subject, MD_STEP_LIST, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = NULL;
   int status = STATUS_FINE;
@@ -119,12 +121,13 @@ wait_for_inquiries (const Desk *desk, const Options *options, const Case *subjec
     {
       const MdConfirmation *line = g_ptr_array_index (lines, i);
       const gboolean open = line->state == MD_CONFIRMATION_OPEN;
+      g_autofree char *paper = eyes_dup_paper_name (&eyes, line->field);
       g_autofree char *why = NULL;
 
       if (line->state == MD_CONFIRMATION_CONFIRMED)
         continue;
-      why = g_strdup_printf (_ ("paper %s was left out for inquiry %s; see \"confirm %s\""),
-                             line->field, line->other, subject->entry->receipt_number);
+      why = g_strdup_printf (_ ("%s was left out for inquiry %s; see \"confirm %s\""), paper,
+                             line->other, subject->entry->receipt_number);
       tell (options, subject->entry, open ? "unconfirmed" : "denied", why);
       status = command_worse (status, open ? STATUS_UNCONFIRMED : STATUS_DENIED);
     }

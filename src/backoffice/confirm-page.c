@@ -62,10 +62,12 @@ field_of (const Desk *desk, const Case *subject, const MdConfirmation *line)
 }
 
 const char *
-confirm_page_field_label (const Desk *desk, const Case *subject, const MdConfirmation *line)
+confirm_page_field_label (const Eyes *eyes, const MdConfirmation *line)
 {
-  MdField *field = field_of (desk, subject, line);
+  MdField *field = field_of (eyes->desk, eyes->subject, line);
 
+  if (line->rule == MD_CONFIRMATION_PAPER_WAIVED)
+    return "";
   return field != NULL ? md_field_get_label (field) : line->field;
 }
 
@@ -82,18 +84,19 @@ confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *v
 }
 
 char *
-confirm_page_words (const MdConfirmation *line)
+confirm_page_words (const Eyes *eyes, const MdConfirmation *line)
 {
   const char *rule = md_confirmation_rule_get_label (line->rule);
+  g_autofree char *paper
+      = line->rule == MD_CONFIRMATION_PAPER_WAIVED ? eyes_dup_paper_name (eyes, line->field) : NULL;
 
   if (line->rule == MD_CONFIRMATION_CORRECTION)
     return g_strdup_printf (_ ("%s (correction %s by %s)"), rule, line->other, line->author);
   if (line->rule == MD_CONFIRMATION_REPLY_DIFFERS)
     return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
                             line->why != NULL ? line->why : "");
-  if (line->rule == MD_CONFIRMATION_PAPER_WAIVED)
-    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
-                            line->why != NULL ? line->why : "");
+  if (paper != NULL)
+    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other, paper);
   if (line->why != NULL)
     return g_strconcat (rule, "\n", line->why, NULL);
   if (line->other != NULL)
@@ -123,12 +126,15 @@ static MdRecord *
 line_record (const Eyes *eyes, const MdConfirmation *line)
 {
   MdRecord *item = md_record_new_object ();
+  const gboolean named
+      = *line->field != '\0'
+        && (line->rule != MD_CONFIRMATION_PAPER_WAIVED || eyes_may_name_paper (eyes, line->field));
   md_autowipe char *ours = confirm_page_render (eyes, line, line->ours);
   md_autowipe char *theirs = confirm_page_render (eyes, line, line->theirs);
 
   md_record_set_text (item, "mark", line->mark);
   md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
-  md_record_set_text (item, "field", *line->field != '\0' ? line->field : NULL);
+  md_record_set_text (item, "field", named ? line->field : NULL);
   md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
   md_record_set_text (item, "reasons", line->reasons);
   md_record_set_text (item, "other", line->other);
@@ -190,21 +196,18 @@ put_cell (MdWriter *out, const char *class, const char *text)
 }
 
 static void
-put_value (ConfirmPage *self, const Case *subject, const MdConfirmation *line, const char *value)
+put_value (ConfirmPage *self, const Eyes *eyes, const MdConfirmation *line, const char *value)
 {
-  Eyes eyes = eyes_new (self->desk, subject, MD_STEP_PRINT, FALSE);
-  md_autowipe char *masked = NULL;
-
-  eyes.most = MD_VIEW_MASKED;
-  masked = confirm_page_render (&eyes, line, value);
+  md_autowipe char *masked = confirm_page_render (eyes, line, value);
 
   put_cell (self->rows, NULL, masked);
 }
 
 static void
-put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
+put_line (ConfirmPage *self, const Eyes *eyes, const MdConfirmation *line)
 {
-  g_autofree char *words = confirm_page_words (line);
+  const Case *subject = eyes->subject;
+  g_autofree char *words = confirm_page_words (eyes, line);
   g_autofree char *settled = confirm_page_settled (line);
   const gboolean open = line->state == MD_CONFIRMATION_OPEN;
 
@@ -212,11 +215,11 @@ put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
   put_cell (self->rows, "number", subject->entry->receipt_number);
   put_cell (self->rows, NULL, subject->entry->terminal);
   put_cell (self->rows, NULL, subject->entry->officer);
-  put_cell (self->rows, NULL, confirm_page_field_label (self->desk, subject, line));
+  put_cell (self->rows, NULL, confirm_page_field_label (eyes, line));
   put_cell (self->rows, NULL, words);
-  put_value (self, subject, line, line->ours);
+  put_value (self, eyes, line, line->ours);
   put_cell (self->rows, NULL, line->theirs != NULL ? confirm_page_other_label (line) : "");
-  put_value (self, subject, line, line->theirs);
+  put_value (self, eyes, line, line->theirs);
   put_cell (self->rows, "number", line->mark);
   put_cell (self->rows, open ? "seal" : NULL, settled);
   page_put (self->rows, "</tr>\n");
@@ -226,9 +229,12 @@ put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
 void
 confirm_page_add (ConfirmPage *self, const Case *subject, const GPtrArray *lines)
 {
+  Eyes eyes = eyes_new (self->desk, subject, MD_STEP_PRINT, FALSE);
+
+  eyes.most = MD_VIEW_MASKED;
   self->intakes += lines->len > 0 ? 1 : 0;
   for (guint i = 0; i < lines->len; i++)
-    put_line (self, subject, g_ptr_array_index (lines, i));
+    put_line (self, &eyes, g_ptr_array_index (lines, i));
 }
 
 static void

@@ -28,13 +28,14 @@ gboolean confirm_page_write (ConfirmPage *self, const char *path,
 const char *confirm_page_source_label (MdMatchSource source);
 /* What stands before the other value of the line. Borrowed. */
 const char *confirm_page_other_label (const MdConfirmation *line);
-/* The field's label, or its id where the form is not here; "" for none. Borrowed. */
-const char *confirm_page_field_label (const Desk *desk, const Case *subject,
-                                      const MdConfirmation *line);
+/* The field's label, or its id where the form is not here; "" for none, and for a paper, whose name
+ * is among the words. Borrowed. */
+const char *confirm_page_field_label (const Eyes *eyes, const MdConfirmation *line);
 /* A value of the line as @eyes may see it. (transfer full, nullable; md_wipe_free_text()) */
 char *confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *value);
-/* What is wrong, in words, without any value. (transfer full) */
-char *confirm_page_words (const MdConfirmation *line);
+/* What is wrong, in words, without any value; a paper is named where @eyes may see its name.
+ * (transfer full) */
+char *confirm_page_words (const Eyes *eyes, const MdConfirmation *line);
 /* The lines for programs, their values as @eyes may see them. (transfer full) */
 MdRecord *confirm_page_record (const Eyes *eyes, const GPtrArray *lines);
 /* Who settled it and when; "" while it is open. (transfer full) */

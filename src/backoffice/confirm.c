@@ -71,8 +71,8 @@ put_side (MdWriter *out, const char *label, const char *value)
 static void
 put_line (MdWriter *out, const Eyes *eyes, const MdConfirmation *line)
 {
-  const char *label = confirm_page_field_label (eyes->desk, eyes->subject, line);
-  g_autofree char *words = confirm_page_words (line);
+  const char *label = confirm_page_field_label (eyes, line);
+  g_autofree char *words = confirm_page_words (eyes, line);
   g_autofree char *settled = confirm_page_settled (line);
   md_autowipe char *ours = confirm_page_render (eyes, line, line->ours);
   md_autowipe char *theirs = confirm_page_render (eyes, line, line->theirs);

@@ -156,7 +156,6 @@ add_letter (Making *making)
 static MdConfirmation *
 make_waived (const Case *self, const Desk *desk, const MdRecord *paper)
 {
-  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
   const char *id = md_record_get_text (paper, "paper");
   const char *inquiry = md_record_get_text (paper, "inquiry");
   MdConfirmation *line;
@@ -165,7 +164,6 @@ make_waived (const Case *self, const Desk *desk, const MdRecord *paper)
     return NULL;
   line = md_confirmation_new (MD_CONFIRMATION_PAPER_WAIVED, id);
   line->other = g_strdup (inquiry != NULL ? inquiry : "");
-  line->why = form != NULL ? md_form_dup_paper_label (form, id) : NULL;
   if (desk->confirmation_key != NULL)
     md_confirmation_set_keys (line, desk->confirmation_key, self->entry->intake, id, line->other);
   return line;

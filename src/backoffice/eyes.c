@@ -4,6 +4,7 @@
 #include "addition.h"
 #include "eyes.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 Eyes
@@ -64,6 +65,28 @@ eyes_look_at_class (const Eyes *self, MdSensitivity class)
 
   return form != NULL ? MIN (md_form_look_at_class (form, &eyes, class), self->most)
                       : MD_VIEW_HIDDEN;
+}
+
+gboolean
+eyes_may_name_paper (const Eyes *self, const char *paper)
+{
+  MdForm *form = form_of (self);
+  const MdSensitivity class = form != NULL ? md_form_get_paper_class (form, paper)
+                                           : MD_CLASS_MY_NUMBER;
+
+  return eyes_look_at_class (self, class == MD_CLASS_MY_NUMBER ? MD_CLASS_OTHER : class)
+         > MD_VIEW_HIDDEN;
+}
+
+char *
+eyes_dup_paper_name (const Eyes *self, const char *paper)
+{
+  MdForm *form = form_of (self);
+  g_autofree char *label = form != NULL ? md_form_dup_paper_label (form, paper) : NULL;
+
+  if (!eyes_may_name_paper (self, paper))
+    return g_strdup (_ ("A paper that the policy does not let be named here"));
+  return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
 }
 
 char *

@@ -26,6 +26,14 @@ MdView eyes_look (const Eyes *self, const char *field) G_GNUC_WARN_UNUSED_RESULT
 /* The same of a class, for what is no field. */
 MdView eyes_look_at_class (const Eyes *self, MdSensitivity class) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the name of a paper of the form may stand there: not where what is of its class is
+ * hidden, for it tells something of the person. It tells no number, so where one may stand on it
+ * that is no reason. */
+gboolean eyes_may_name_paper (const Eyes *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
+/* What the form calls the paper, or its id; where it may not be named, words for any. (transfer
+ * full) */
+char *eyes_dup_paper_name (const Eyes *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A text of that field as it may be shown. NULL: not at all. (transfer full;
  * md_wipe_free_text()) */
 char *eyes_render (const Eyes *self, const char *field, const char *text) G_GNUC_WARN_UNUSED_RESULT;

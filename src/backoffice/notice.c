@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "eyes.h"
 #include "notice.h"
 
 #include <glib/gi18n.h>
@@ -168,19 +169,24 @@ put_row (MdWriter *out, const char *label, const char *value)
 
 /* The lines as the signed notice has them: what is printed years later is what was said. */
 static void
-put_lines (MdWriter *out, const MdNotice *notice, MdForm *form)
+put_lines (MdWriter *out, const MdNotice *notice, MdForm *form, const Eyes *eyes)
 {
   for (guint i = 0; i < notice->lines->len; i++)
     {
       const MdNoticeLine *line = g_ptr_array_index (notice->lines, i);
       MdField *field
           = form != NULL && *line->field != '\0' ? md_form_get_field (form, line->field) : NULL;
-      MdConfirmationRule rule;
+      MdConfirmationRule rule = MD_CONFIRMATION_ITEM_DIFFERS;
+      const gboolean known = md_confirmation_rule_from_string (line->rule, &rule);
+      g_autofree char *paper = known && rule == MD_CONFIRMATION_PAPER_WAIVED
+                                   ? eyes_dup_paper_name (eyes, line->field)
+                                   : NULL;
 
-      put_row (out, field != NULL ? md_field_get_label (field) : line->field,
-               md_confirmation_rule_from_string (line->rule, &rule)
-                   ? md_confirmation_rule_get_label (rule)
-                   : line->rule);
+      put_row (out,
+               paper != NULL   ? paper
+               : field != NULL ? md_field_get_label (field)
+                               : line->field,
+               known ? md_confirmation_rule_get_label (rule) : line->rule);
     }
 }
 
@@ -231,6 +237,7 @@ notice_print (const MdLedgerNotice *stored, const Case *self, const Desk *desk, 
   g_autoptr (MdNotice) notice = open_notice (stored, desk, error);
   g_autoptr (MdWriter) out = md_writer_new (PAGE_MAX);
   MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  const Eyes eyes = eyes_new (desk, self, MD_STEP_PRINT, FALSE);
   const char *advice = notice != NULL ? md_return_reason_get_advice (notice->reason) : NULL;
 
   if (notice == NULL)
@@ -244,7 +251,7 @@ notice_print (const MdLedgerNotice *stored, const Case *self, const Desk *desk, 
   page_put (out, "</p><table>\n");
   put_facts (out, notice, desk, form);
   page_put (out, "</table><table>\n");
-  put_lines (out, notice, form);
+  put_lines (out, notice, form, &eyes);
   page_put (out, "</table><p>");
   page_put_escaped (out, advice);
   page_put (out, "</p><table><tr><th>");

@@ -109,6 +109,40 @@ class Eyes(Desk):
             ward.install_policy(good)
 
 
+    def test_names_of_papers(self):
+        """The name of a paper tells what is of its class: it stands where that may, on the screen, in a file and on paper."""
+        intake, page = wire.new_intake(), ward.at('run', 'papers.html')
+        number = self.deliver(procedure='care.certification', evidence=evidence(intake, procedure='care.certification'), intake=intake,
+                              values=self.VALUES, papers=[{'paper': 'insurance-card', 'how': 'waived', 'inquiry': 'HN-2026-1'}])[1]
+
+        def names(*words):
+            run = self.run_desk('--officer', 'B0001', *words)
+            with contextlib.suppress(FileNotFoundError), open(page, encoding='utf-8') as f:
+                run.stdout += f.read()
+                os.unlink(page)
+            self.assertTrue('HN-2026-1' in run.stdout, run.stdout + run.stderr)
+            return any(name in run.stdout for name in ('insurance-card', 'care insurance card', '被保険者証'))
+
+        one = [('attachments', number), ('--json', 'attachments', number), ('confirm', number), ('--json', 'confirm', number)]
+        many = [('confirm',), ('--json', 'confirm'), ('complete', number), ('--json', 'complete', number)]
+        page_of_all = ('--print', page, '--json', 'confirm')
+        self.assertEqual([names(*words) for words in one + many + [page_of_all]], [True] * 4 + [False] * 4 + [True])
+        good = ward.current_policy()
+        try:
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
+            self.assertEqual([words for words in one + many + [page_of_all] if names(*words)], [])
+        finally:
+            ward.install_policy(good)
+        line, = [line for line in json.loads(self.run_desk('--officer', 'B0001', '--json', 'confirm', number).stdout)['lines']
+                 if line['rule'] == 'paper-waived']
+        how = '--officer', 'B0002', '--reason', 'C01', 'confirm', number, line['mark']
+        self.assertEqual(self.run_desk(*how[:4], '--refuse', *how[4:]).returncode, 0)
+        how = '--officer', 'B0002', '--print', page, '--reason', 'wrong-entry', 'return', number
+        self.assertEqual(self.run_desk(*how).returncode, 0)
+        with open(page, encoding='utf-8') as f:
+            self.assertIn('Long-term care insurance card', f.read())
+
+
 class Apart(Desk):
     """R-PRIV-05: the number is sealed in a part of its own, to a key of its own, which nothing else is sealed to."""
 
