@@ -176,23 +176,19 @@ check_time (Case *c, const MdContainer *container, const MdDecision *decision)
   return refuse (c, "clock", MD_BUS_ERROR_DECISION_INVALID, message);
 }
 
-/* Whether the policy in force hides some paper of the form from the officer that may be this one:
- * the manifest says of an attachment only whether it is sealed as the number is. */
+/* Whether the policy in force hides some paper of the form from the officer. Of which paper an
+ * attachment is, is sealed; how it is sealed does not tell, since the class of the paper may have
+ * been another one by then, and a terminal of before said nothing of it. */
 static gboolean
-may_be_hidden (Case *c, const MdManifest *manifest, const MdManifestPart *part)
+may_be_hidden (Case *c, const MdManifest *manifest)
 {
   MdForm *form = forms_find (c->service, manifest->procedure, manifest->procedure_version);
   g_autofree const char **papers = form != NULL ? md_form_list_paper_ids (form) : NULL;
-  const gboolean number = g_strcmp0 (part->readers, MD_SEAL_READERS_NUMBER) == 0;
 
   for (gsize i = 0; papers != NULL && papers[i] != NULL; i++)
-    {
-      const MdSensitivity class = md_form_get_paper_class (form, papers[i]);
-
-      if ((class == MD_CLASS_MY_NUMBER) == number
-          && !md_policy_may_see (c->service->policy, c->officer, md_form_get_profile (form), class))
-        return TRUE;
-    }
+    if (!md_policy_may_see (c->service->policy, c->officer, md_form_get_profile (form),
+                            md_form_get_paper_class (form, papers[i])))
+      return TRUE;
   return FALSE;
 }
 
@@ -202,6 +198,7 @@ static guint
 count_closed (Case *c, const MdContainer *container)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
+  const gboolean hidden = may_be_hidden (c, manifest);
   g_autoptr (MdCertificate) own = md_certificate_new_from_der (c->officer->key_agreement, NULL);
   guint closed = 0;
 
@@ -210,8 +207,7 @@ count_closed (Case *c, const MdContainer *container)
       const MdManifestPart *part = g_ptr_array_index (manifest->parts, i);
 
       if (md_seal_is_attachment_name (part->name)
-          && (!md_cms_is_recipient (md_container_get_entry (container, part->name), own)
-              || may_be_hidden (c, manifest, part)))
+          && (hidden || !md_cms_is_recipient (md_container_get_entry (container, part->name), own)))
         closed++;
     }
   return closed;
@@ -224,11 +220,16 @@ check_scans (Case *c, const MdContainer *container, const MdDecision *decision)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
 
-  if ((decision->kind != MD_DECISION_APPROVE && decision->kind != MD_DECISION_CHECK)
-      || (md_decision_count_scans (decision) == md_manifest_count_attachments (manifest, NULL, NULL)
-          && (decision->scans[MD_LOOK_CLOSED] == 0
-              || decision->scans[MD_LOOK_CLOSED] <= count_closed (c, container))))
+  if (decision->kind != MD_DECISION_APPROVE && decision->kind != MD_DECISION_CHECK)
     return TRUE;
+  if (md_decision_count_scans (decision) == md_manifest_count_attachments (manifest, NULL, NULL))
+    return decision->scans[MD_LOOK_CLOSED] == 0
+           || decision->scans[MD_LOOK_CLOSED] <= count_closed (c, container)
+           || refuse (c, "scans", MD_BUS_ERROR_DECISION_INVALID,
+                      _ ("This window says of more scanned documents that they are not for you to "
+                         "look at than the policy and the forms here do. Look at the papers "
+                         "themselves, tick \"I looked at the paper itself\" beside each of them, "
+                         "and decide anew; and tell the administrator."));
   return refuse (c, "scans", MD_BUS_ERROR_DECISION_INVALID,
                  _ ("The decision does not say how each scanned document was looked at. Open the "
                     "application again, look at each of them, and decide anew."));
