@@ -2,6 +2,7 @@
 /* What was learnt of an intake, on its confirmation list and in its export. */
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #include "addition.h"
@@ -120,58 +121,64 @@ set_matched (MdRecord *object, const Addition *self, const Case *subject, const 
   md_record_take (object, "matched_by", by);
 }
 
+/* Where it may be read; else its name among what is withheld. */
 static void
-copy_text (const MdRecord *from, const char *member, MdRecord *to)
+copy_member (const MdRecord *from, const char *member, gboolean open, MdRecord *to,
+             MdRecord *withheld)
 {
-  const char *text = md_record_get_text (from, member);
+  MdRecord *value = md_record_get (from, member);
+  const gboolean given = md_record_as_text (value) != NULL || md_record_is_object (value);
 
-  if (text != NULL)
-    md_record_set_text (to, member, text);
+  if (given && open)
+    md_record_take (to, member, md_record_ref (value));
+  else if (given)
+    md_record_append_text (withheld, member, strlen (member));
 }
 
 char *
 addition_dup_text (const Eyes *eyes, const Addition *self, const char *member)
 {
-  const MdView view = eyes_look_at_class (eyes, MD_CLASS_HEALTH);
+  const MdView view = eyes_look_at_words (eyes);
+  const char *text = md_record_get_text (self->content, member);
 
-  return view > MD_VIEW_HIDDEN
-             ? md_filter_render (view, MD_CLASS_HEALTH, md_record_get_text (self->content, member))
-             : NULL;
+  if (view == MD_VIEW_HIDDEN && text != NULL)
+    return g_strdup (_ ("the policy keeps it from this desk"));
+  return md_filter_render (view, MD_CLASS_HEALTH, text);
 }
 
 /* As it was taken in, without what these eyes may not read. */
 static MdRecord *
-take_content (const Eyes *eyes, const Addition *self)
+take_content (const Eyes *eyes, const Addition *self, MdRecord *withheld)
 {
   static const char *const plain[] = { "kind", "inquiry", "answered" };
   static const char *const written[] = { "responder", "answer" };
-  const gboolean open = eyes_look_at_class (eyes, MD_CLASS_HEALTH) >= MD_VIEW_READABLE;
+  const gboolean open = eyes_look_at_words (eyes) >= MD_VIEW_READABLE;
   const gboolean basic = eyes_look_at_class (eyes, MD_CLASS_BASIC) >= MD_VIEW_READABLE;
   const gboolean numbers = eyes_look_at_class (eyes, MD_CLASS_OTHER) >= MD_VIEW_READABLE;
   MdRecord *content = md_record_new_object ();
-  MdRecord *person = md_record_get (self->content, "person");
 
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
-    copy_text (self->content, plain[i], content);
-  for (guint i = 0; open && i < G_N_ELEMENTS (written); i++)
-    copy_text (self->content, written[i], content);
-  for (guint i = 0; numbers && i < N_PERSON_NUMBERS; i++)
-    copy_text (self->content, reply_number_to_string ((PersonNumber)i), content);
-  if (basic && person != NULL)
-    md_record_take (content, "person", md_record_ref (person));
+    copy_member (self->content, plain[i], TRUE, content, withheld);
+  for (guint i = 0; i < G_N_ELEMENTS (written); i++)
+    copy_member (self->content, written[i], open, content, withheld);
+  for (guint i = 0; i < N_PERSON_NUMBERS; i++)
+    copy_member (self->content, reply_number_to_string ((PersonNumber)i), numbers, content,
+                 withheld);
+  copy_member (self->content, "person", basic, content, withheld);
   return content;
 }
 
 static MdRecord *
 reply_record (const Addition *self, const Eyes *eyes)
 {
-  MdRecord *object = md_record_new_object ();
+  MdRecord *object = md_record_new_object (), *withheld = md_record_new_list ();
 
   md_record_set_text (object, "kind", self->row->kind);
   md_record_set_text (object, "inquiry", self->row->name);
   set_who (object, self);
   set_matched (object, self, eyes->subject, eyes->desk);
-  md_record_take (object, "content", take_content (eyes, self));
+  md_record_take (object, "content", take_content (eyes, self, withheld));
+  md_record_take (object, "withheld", withheld);
   return object;
 }
 

@@ -66,8 +66,8 @@ char *addition_find_why (const Eyes *eyes, const MdConfirmation *line) G_GNUC_WA
 /* Adds the lines of what was learnt to the confirmation list. */
 void additions_add_lines (const Case *self, const Desk *desk, GPtrArray *lines);
 
-/* What somebody wrote into one, as it may be shown. It may tell anything, so it is judged as what
- * is kept most, health. NULL: not at all. (transfer full; md_wipe_free_text()) */
+/* What somebody wrote into one, as it may be shown (eyes_look_at_words()), or words that the policy
+ * keeps it. NULL: there is nothing. (transfer full; md_wipe_free_text()) */
 char *addition_dup_text (const Eyes *eyes, const Addition *self,
                          const char *member) G_GNUC_WARN_UNUSED_RESULT;
 /* Why it was corrected: as the field that was. */

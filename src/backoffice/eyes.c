@@ -67,6 +67,33 @@ eyes_look_at_class (const Eyes *self, MdSensitivity class)
                       : MD_VIEW_HIDDEN;
 }
 
+/* Whether the table gives what is of this class to anybody, wherever they are. */
+static gboolean
+is_for_anybody (MdForm *form, const Eyes *self, MdSensitivity class)
+{
+  const guint everywhere = (guint)MD_SITUATION_OFFICE | (guint)MD_SITUATION_NUMBER
+                           | (guint)MD_SITUATION_OWN | (guint)MD_SITUATION_OPEN;
+  const MdFormEyes eyes = { .viewer = { .table = md_policy_get_visibility (self->desk->policy),
+                                        .roles = MD_ROLES_ALL,
+                                        .situation = (MdSituation)everywhere },
+                            .step = MD_STEP_DESK,
+                            .revealed = TRUE };
+
+  return md_form_look_at_class (form, &eyes, class) > MD_VIEW_HIDDEN;
+}
+
+MdView
+eyes_look_at_words (const Eyes *self)
+{
+  MdForm *form = form_of (self);
+  MdView view = form != NULL ? self->most : MD_VIEW_HIDDEN;
+
+  for (guint i = 0; form != NULL && i < MD_N_CLASSES; i++)
+    if (i != MD_CLASS_MY_NUMBER && is_for_anybody (form, self, (MdSensitivity)i))
+      view = MIN (view, eyes_look_at_class (self, (MdSensitivity)i));
+  return view;
+}
+
 gboolean
 eyes_may_name_paper (const Eyes *self, const char *paper)
 {

@@ -26,6 +26,11 @@ MdView eyes_look (const Eyes *self, const char *field) G_GNUC_WARN_UNUSED_RESULT
 /* The same of a class, for what is no field. */
 MdView eyes_look_at_class (const Eyes *self, MdSensitivity class) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of words that somebody wrote freely about the person: they may tell anything that
+ * anybody may know in this profile at all, so they are shown as that of it which these eyes see
+ * least. */
+MdView eyes_look_at_words (const Eyes *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the name of a paper of the form may stand there: not where what is of its class is
  * hidden, for it tells something of the person. It tells no number, so where one may stand on it
  * that is no reason. */

@@ -14,7 +14,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import ADDRESS, HEAD, Listing, evidence, ward, wire  # noqa: E402
+from opening import ADDRESS, HEAD, Listing, evidence, waived, ward, wire  # noqa: E402
 
 
 def schema_of(name):
@@ -100,6 +100,31 @@ class Replies(Listing):
         self.assertIn(answered['inquiry'], shown)
         self.assertIn(answered['answer'], shown)
         self.assertIn('reply ' + answered['inquiry'], self.run_desk('verify', number).stdout)
+
+    def test_read_where_nothing_of_health_is(self):
+        """R-IDN-20: the profile of the residents' register gives nobody anything of health: the answer is read all the same. What is
+        kept from a desk is named, on the screen and in the file."""
+        intake = wire.new_intake()
+        values = {'p.name': '回答 一子', 'p.birth': '1981-01-01', 'p.addr': ADDRESS, 'p.sex': 'female'}
+        self.deliver_as(intake, waived(intake), values=values)
+        answered = reply(intake=intake)
+        run = self.send(answered)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        one, = self.opened(intake)['replies']
+        self.assertEqual({name: one['content'][name] for name in ('answer', 'responder')},
+                         {name: answered[name] for name in ('answer', 'responder')})
+        self.assertEqual(one['withheld'], [])
+        self.assertIn(answered['answer'], self.run_desk('open', intake).stdout)
+        good = ward.current_policy()
+        try:
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
+            one, = self.opened(intake)['replies']
+            self.assertEqual(sorted(one['withheld']), ['answer', 'person', 'responder'])
+            shown = self.run_desk('open', intake).stdout
+            self.assertNotIn(answered['answer'], shown)
+            self.assertIn('Answer: the policy keeps it from this desk', shown)
+        finally:
+            ward.install_policy(good)
 
     def test_one_item_differs(self):
         """R-IDN-20: each of the four, alone: confirm with the responder, and nothing is exported before a second person did."""
