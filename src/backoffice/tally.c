@@ -415,8 +415,8 @@ is_for_telling (const Desk *desk, const Version *version, const char *digest, co
   else if (!may_be_told (version, digest, told, desk->least))
     g_printerr (_ ("madoguchi-backoffice: version %u of %s is left out: it differs from a table "
                    "that was told before by too few intakes, and the difference of the two would "
-                   "tell of these. Wait until more have been approved.\n"),
-                form, id);
+                   "tell of these. Wait until they differ by at least %u.\n"),
+                form, id, desk->least);
   else
     return TRUE;
   return FALSE;

@@ -247,7 +247,7 @@ md_form_data_load_documents (MdFormData *self, const GPtrArray *documents, GErro
   if (!fits)
     g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA,
                          _ ("The attached documents are not those of the application. Do not "
-                            "approve it; tell the administrator."));
+                            "approve it."));
   return fits;
 }
 

@@ -12,7 +12,7 @@ damaged (GError **error)
 {
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
                        _ ("What was released is not what stopped this application. Do not approve "
-                          "it; tell the administrator."));
+                          "it."));
   return FALSE;
 }
 

@@ -136,7 +136,7 @@ judge_evidence (MdApproval *self, const GPtrArray *holds, GError **error)
                    && md_holds_have_kind (holds, MD_HOLD_REVOCATION);
   if (!evidence_is_bound (self) || !words_fit (self))
     return damaged (error, _ ("The proof of presence belongs to another application. Do not "
-                              "approve it; tell the administrator."));
+                              "approve it."));
   if (!md_identity_proof_recheck_by (self->proof, self->policy, &verdict, error))
     return FALSE;
   found.verdict = md_identity_verdict_to_string (verdict);
@@ -207,8 +207,7 @@ check_named (MdApproval *self, const MdOpened *opened, const char *salt, GError 
     if ((i != MD_NAMED_NUMBER || knows_number)
         && !md_naming_fits (&naming, i, manifest->intake, salt, manifest->named[i]))
       return damaged (error, _ ("The clerk's window named another person to the terminal's service "
-                                "than this application is of. Do not approve it; tell the "
-                                "administrator."));
+                                "than this application is of. Do not approve it."));
   return TRUE;
 }
 
@@ -266,7 +265,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (is_lost (opened->application, application) || is_lost (opened->number, number))
     return _md_approval_has_no_memory (error);
   if (g_strcmp0 (manifest->procedure_version, "") == 0 || !application)
-    return damaged (error, _ ("The application is empty. Return it."));
+    return damaged (error, _ ("The application is empty."));
   self->data = md_form_data_new (self->form, &viewer, MD_STEP_APPROVAL, day);
   if (!md_form_data_load (self->data, application, number, manifest->intake, error))
     return FALSE;
