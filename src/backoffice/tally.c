@@ -6,6 +6,7 @@
 
 #include "cells.h"
 #include "command.h"
+#include "eyes.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -20,7 +21,8 @@ typedef struct
   GHashTable *counts; /* field id: guint of each choice, then of those without an answer */
   GHashTable *groups; /* column id: that of its group of rows; the form is our own reference */
   guint intakes;
-  GPtrArray *ids; /* of these intakes */
+  GPtrArray *ids;   /* of these intakes */
+  GHashTable *kept; /* ids of fields that the policy does not let this desk hand over */
 } Version;
 
 typedef struct
@@ -38,19 +40,22 @@ version_free (gpointer data)
   g_hash_table_unref (version->counts);
   g_hash_table_unref (version->groups);
   g_ptr_array_unref (version->ids);
+  g_hash_table_unref (version->kept);
   g_free (version);
 }
 
 /* --- What is counted --- */
 
-/* A field that offers choices, and no number, name or other text of a person. */
+/* A field that offers choices, and no number, name or other text of a person, and that may be in a
+ * file. */
 static gboolean
-is_counted (MdField *field)
+is_counted (const Version *version, MdField *field)
 {
   const MdFieldType type = md_field_get_field_type (field);
   guint n = 0;
 
-  if (md_field_get_sensitivity (field) == MD_CLASS_MY_NUMBER)
+  if (md_field_get_sensitivity (field) == MD_CLASS_MY_NUMBER
+      || g_hash_table_contains (version->kept, md_field_get_id (field)))
     return FALSE;
   (void)md_field_get_options (field, &n);
   return type == MD_FIELD_BOOL || type == MD_FIELD_DECLARATION
@@ -134,6 +139,7 @@ version_new (MdForm *form)
   version->form = g_object_ref (form);
   version->ids = g_ptr_array_new_with_free_func (g_free);
   version->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  version->kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   version->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   for (gsize i = 0; names[i] != NULL; i++)
     {
@@ -155,17 +161,32 @@ find_version (Tally *tally, MdForm *form)
   return tally->versions->pdata[tally->versions->len - 1];
 }
 
+/* As in an export, of the field and of the group that it is a column of. */
+static gboolean
+may_go_out (const Version *version, const Eyes *eyes, const char *id)
+{
+  const char *group = g_hash_table_lookup (version->groups, id);
+
+  return eyes_look (eyes, id) >= MD_VIEW_READABLE
+         && (group == NULL || eyes_look (eyes, group) >= MD_VIEW_READABLE);
+}
+
+/* What may not go out of one of them is counted of none. */
 static void
-count_form (Tally *tally, MdForm *form, const char *intake, const MdRecord *values)
+count_form (Tally *tally, MdForm *form, const Eyes *eyes)
 {
   g_autofree const char **names = md_form_list_fields (form);
   Version *version = find_version (tally, form);
 
   for (gsize i = 0; names[i] != NULL; i++)
-    if (is_counted (md_form_get_field (form, names[i])))
-      count_field (version, md_form_get_field (form, names[i]), values);
+    {
+      if (!may_go_out (version, eyes, names[i]))
+        g_hash_table_add (version->kept, g_strdup (names[i]));
+      if (is_counted (version, md_form_get_field (form, names[i])))
+        count_field (version, md_form_get_field (form, names[i]), eyes->subject->values);
+    }
   version->intakes++;
-  g_ptr_array_add (version->ids, g_strdup (intake));
+  g_ptr_array_add (version->ids, g_strdup (eyes->subject->entry->intake));
 }
 
 /* --- What was told before --- */
@@ -349,7 +370,7 @@ put_version (GString *out, const Version *version, guint least)
   for (gsize i = 0; names[i] != NULL; i++)
     {
       MdField *field = md_form_get_field (version->form, names[i]);
-      gboolean *cells = is_counted (field) ? find_few (version, field, least) : NULL;
+      gboolean *cells = is_counted (version, field) ? find_few (version, field, least) : NULL;
 
       if (cells == NULL)
         continue;
@@ -360,7 +381,7 @@ put_version (GString *out, const Version *version, guint least)
     {
       MdField *field = md_form_get_field (version->form, names[i]);
 
-      if (is_counted (field))
+      if (is_counted (version, field))
         put_field (out, version, field, g_hash_table_lookup (few, names[i]),
                    !g_hash_table_add (told, groups[i]) && g_hash_table_contains (small, groups[i]));
     }
@@ -376,6 +397,7 @@ tally_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpo
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = NULL;
   MdForm *form = NULL;
+  Eyes eyes;
 
   if (!g_str_equal (entry->procedure, tally->procedure))
     return STATUS_FINE;
@@ -389,7 +411,8 @@ tally_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpo
       return command_complain (error);
     }
   form = desk_find_form (desk, md_container_get_manifest (subject->container));
-  count_form (tally, form, subject->entry->intake, subject->values);
+  eyes = eyes_new (desk, subject, MD_STEP_EXPORT, FALSE);
+  count_form (tally, form, &eyes);
   return STATUS_FINE;
 }
 

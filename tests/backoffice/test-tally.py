@@ -165,6 +165,15 @@ class Tallies(Desk):
         self.assertEqual({n for (field, _), n in counts.items() if field == 'l.dis_kind'}, {'few'})
         self.assertEqual({n for (field, _), n in counts.items() if field == 'l.dis_grade'}, {'few'})  # follows from them as well
         self.assertEqual({n for (field, _), n in counts.items() if field == 'p.sex'}, {'11', '0'})
+        # It is a file of this desk as the export is: what its roles may not hand on is not counted for it either.
+        good = ward.current_policy()
+        try:
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
+            seen = {field for field, _ in self.tally('lem.disability', self.desk(3))}
+        finally:
+            ward.install_policy(good)
+        self.assertIn('p.sex', seen)
+        self.assertFalse({'l.dis_kind', 'l.dis_grade'} & seen, seen)
 
     def test_settings(self):
         for wrong in ('2', '0', '-1', 'many', '1001'):
