@@ -9,7 +9,8 @@
  * of each terminal. Everything is read inside the transaction that writes, and no other writes
  * while one is open: no two gateways give one number. */
 
-/* No terminal gets more blocks within an hour, or as many numbers, whatever it asks for. */
+/* No terminal gets more blocks within an hour, or as many numbers, whatever it asks for; nor does
+ * it begin more epochs. */
 #define BLOCKS_AN_HOUR 30
 
 /* What the ledger knows of a terminal. */
@@ -18,6 +19,8 @@ typedef struct
   gboolean known;
   guint epoch;
   guint64 last; /* sequence of its last item in this epoch, 0: none */
+  gint64 hour;  /* since when epochs are counted, microseconds, */
+  gint64 begun; /* and how many it has begun since */
 } Seen;
 
 /* How far the numbers of a serial have come in the terminal's range: older policies may have given
@@ -183,7 +186,9 @@ static gboolean
 read_seen (MdDb *db, const MdLedgerStanding *told, Seen *out, GError **error)
 {
   g_autoptr (MdDbStatement) query = md_db_prepare (
-      db, "SELECT epoch, last FROM ledger_terminals WHERE office = ?1 AND terminal = ?2", error);
+      db,
+      "SELECT epoch, last, hour, begun FROM ledger_terminals WHERE office = ?1 AND terminal = ?2",
+      error);
 
   if (query == NULL)
     return FALSE;
@@ -193,24 +198,30 @@ read_seen (MdDb *db, const MdLedgerStanding *told, Seen *out, GError **error)
     return FALSE;
   out->epoch = out->known ? (guint)md_db_column_int (query, 0) : 1;
   out->last = out->known ? (guint64)md_db_column_int (query, 1) : 0;
+  out->hour = out->known ? md_db_column_int (query, 2) : 0;
+  out->begun = out->known ? md_db_column_int (query, 3) : 0;
   return TRUE;
 }
 
 static gboolean
-write_epoch (MdDb *db, const MdLedgerStanding *told, guint epoch, GError **error)
+write_seen (MdDb *db, const MdLedgerStanding *told, const Seen *seen, GError **error)
 {
   g_autoptr (MdDbStatement) upsert
       = md_db_prepare (db,
-                       "INSERT INTO ledger_terminals (office, terminal, epoch, last)"
-                       " VALUES (?1, ?2, ?3, 0) ON CONFLICT (office, terminal)"
-                       " DO UPDATE SET epoch = excluded.epoch, last = 0",
+                       "INSERT INTO ledger_terminals (office, terminal, epoch, last, hour, begun)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (office, terminal)"
+                       " DO UPDATE SET epoch = excluded.epoch, last = excluded.last,"
+                       "  hour = excluded.hour, begun = excluded.begun",
                        error);
 
   if (upsert == NULL)
     return FALSE;
   md_db_bind_text (upsert, 1, told->office);
   md_db_bind_text (upsert, 2, told->terminal);
-  md_db_bind_int (upsert, 3, epoch);
+  md_db_bind_int (upsert, 3, seen->epoch);
+  md_db_bind_int (upsert, 4, (gint64)seen->last);
+  md_db_bind_int (upsert, 5, seen->hour);
+  md_db_bind_int (upsert, 6, seen->begun);
   return md_db_run (upsert, error);
 }
 
@@ -342,9 +353,21 @@ insert_block (MdDb *db, const MdLedgerStanding *told, guint first, guint last, c
   return md_db_run (insert, error);
 }
 
-/* With so many numbers more. Of its blocks the last ones are also the latest. */
+/* FALSE. */
 static gboolean
-had_many (MdDb *db, const MdLedgerStanding *told, gint64 more, GError **error)
+refuse_often (const char *what, GError **error)
+{
+  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN,
+               "The terminal had %d %s within an hour", BLOCKS_AN_HOUR, what);
+  return FALSE;
+}
+
+#define OF_NUMBERS "blocks of receipt numbers"
+
+/* How many numbers it may still have within this hour. Of its blocks the last ones are also the
+ * latest. */
+static gboolean
+count_rest (MdDb *db, const MdLedgerStanding *told, gint64 *out_rest, GError **error)
 {
   const gint64 most = (gint64)BLOCKS_AN_HOUR * told->size;
   g_autoptr (MdDbStatement) query = prepare_range (
@@ -357,15 +380,14 @@ had_many (MdDb *db, const MdLedgerStanding *told, gint64 more, GError **error)
   gboolean found = FALSE;
 
   if (query == NULL)
-    return TRUE;
+    return FALSE;
   md_db_bind_text (query, 4, told->terminal);
   md_db_bind_int (query, 5, told->now - G_TIME_SPAN_HOUR);
   if (!step_one (query, &found, error))
-    return TRUE;
-  if (md_db_column_int (query, 0) < BLOCKS_AN_HOUR && md_db_column_int (query, 1) + more <= most)
     return FALSE;
-  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN,
-               "The terminal had %d blocks of receipt numbers within an hour", BLOCKS_AN_HOUR);
+  *out_rest = md_db_column_int (query, 0) < BLOCKS_AN_HOUR
+                  ? MAX (most - md_db_column_int (query, 1), 0)
+                  : 0;
   return TRUE;
 }
 
@@ -378,12 +400,16 @@ cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, const Ends *ends, M
       = MAX (MAX (ends->all, ends->arrived), (gint64)MAX (told->highest, told->newest));
   const gint64 first = MAX (known + 1, (gint64)told->from);
   const gint64 last = MIN (first + told->size - 1, (gint64)told->to);
+  gint64 rest = 0;
 
   out->exhausted = first > last;
   if (out->exhausted)
     return TRUE;
-  if (had_many (db, told, last - first + 1, error)
-      || !insert_block (db, told, (guint)first, (guint)last, told->question, error)
+  if (!count_rest (db, told, &rest, error))
+    return FALSE;
+  if (last - first + 1 > rest)
+    return refuse_often (OF_NUMBERS, error);
+  if (!insert_block (db, told, (guint)first, (guint)last, told->question, error)
       || !record_block (audit, told, (guint)first, (guint)last, out->fresh ? "fresh" : "low",
                         error))
     return FALSE;
@@ -392,29 +418,43 @@ cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, const Ends *ends, M
   return TRUE;
 }
 
-/* A store that was put back from a backup has forgotten blocks that it gave. What the terminal says
- * it holds of its own range it may go on to use, and nobody else gets it. So is what it gave of
- * that range, above a block whose answer never came to it. */
-static gboolean
-remember (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Ends *ends,
-          gboolean *inout_changed, GError **error)
+/* The last number that the terminal has of those that the store does not know; less than *OUT_FIRST
+ * where there is none. */
+static gint64
+find_forgotten (const MdLedgerStanding *told, const Ends *ends, gint64 *out_first)
 {
-  const gint64 first = MAX (ends->all + 1, (gint64)told->from);
   const gint64 last = told->newest > 0                  ? told->newest
                       : ends->all >= (gint64)told->from ? told->highest
                                                         : 0;
 
-  if (last < first || last > (gint64)told->to)
-    return TRUE;
-  if (had_many (db, told, last - first + 1, error)
-      || !insert_block (db, told, (guint)first, (guint)last, NULL, error)
-      || !record_block (audit, told, (guint)first, (guint)last, "told", error))
+  *out_first = MAX (ends->all + 1, (gint64)told->from);
+  return last <= (gint64)told->to ? last : 0;
+}
+
+/* A store that was put back from a backup has forgotten blocks that it gave. What the terminal says
+ * it holds of its own range it may go on to use, and nobody else gets it. So is what it gave of
+ * that range, above a block whose answer never came to it. Of many, as many as it may have within
+ * an hour, which stay: the rest comes with a later question. */
+static gboolean
+remember (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  MdLedgerNumbers out = { 0 };
+  Ends ends = { 0 };
+  gint64 first, last, rest;
+
+  if (transaction == NULL || !read_ends (db, told, &ends, &out, error))
     return FALSE;
-  ends->all = last;
-  if (told->newest > 0)
-    ends->own = last;
-  *inout_changed = TRUE;
-  return TRUE;
+  last = find_forgotten (told, &ends, &first);
+  if (last < first)
+    return TRUE;
+  if (!count_rest (db, told, &rest, error))
+    return FALSE;
+  last = MIN (last, first + rest - 1);
+  return last < first
+         || (insert_block (db, told, (guint)first, (guint)last, NULL, error)
+             && record_block (audit, told, (guint)first, (guint)last, "told", error)
+             && md_db_commit (g_steal_pointer (&transaction), error));
 }
 
 static gboolean
@@ -428,18 +468,26 @@ record_epoch (MdAudit *audit, const MdLedgerStanding *told, guint epoch, GError 
 }
 
 /* One after the other: who says a very late one once, with a terminal's key, does not use them up.
- */
+ * The last item is of the epoch before, which the terminal may know nothing of, when the next one
+ * has begun. */
 static gboolean
 follow_epoch (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Seen *seen, gboolean *out_new,
               GError **error)
 {
   const gboolean later = told->epoch > seen->epoch;
+  const gboolean counts = told->now - seen->hour < G_TIME_SPAN_HOUR && told->now >= seen->hour;
 
   *out_new = later || !seen->known;
   if (!*out_new)
     return TRUE;
-  *seen = (Seen){ .known = TRUE, .epoch = seen->epoch + (later ? 1 : 0) };
-  return write_epoch (db, told, seen->epoch, error)
+  if (later && counts && seen->begun >= BLOCKS_AN_HOUR)
+    return refuse_often ("epochs", error);
+  *seen = (Seen){ .known = TRUE,
+                  .epoch = seen->epoch + (later ? 1 : 0),
+                  .last = told->epoch > seen->epoch + 1 ? seen->last : 0,
+                  .hour = counts ? seen->hour : told->now,
+                  .begun = (counts ? seen->begun : 0) + (later ? 1 : 0) };
+  return write_seen (db, told, seen, error)
          && (!later || record_epoch (audit, told, seen->epoch, error));
 }
 
@@ -459,15 +507,16 @@ tell (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, MdLedgerNumbers *o
 {
   Seen seen = { 0 };
   Ends ends = { 0 };
-  gboolean begun = FALSE;
+  gint64 first;
 
-  if (!read_seen (db, told, &seen, error) || !read_ends (db, told, &ends, out, error)
-      || !remember (db, audit, told, &ends, out_changed, error)
-      || !follow_epoch (db, audit, told, &seen, &begun, error))
+  if (!read_seen (db, told, &seen, error) || !read_ends (db, told, &ends, out, error))
     return FALSE;
-  *out_changed = *out_changed || begun;
+  if (find_forgotten (told, &ends, &first) >= first)
+    return refuse_often (OF_NUMBERS, error);
+  if (!follow_epoch (db, audit, told, &seen, out_changed, error))
+    return FALSE;
   out->epoch = seen.epoch;
-  if (seen.last > 0 && !read_last (db, seen.last, out, error))
+  if (seen.last > 0 && told->epoch <= seen.epoch && !read_last (db, seen.last, out, error))
     return FALSE;
   out->fresh = is_older (told, seen.epoch, &ends, out);
   if (ends.last > 0)
@@ -488,10 +537,13 @@ gboolean
 _md_ledger_db_tell_numbers (MdDb *db, MdAudit *audit, const MdLedgerStanding *told,
                             MdLedgerNumbers *out, GError **error)
 {
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  g_autoptr (MdDbTransaction) transaction = NULL;
   gboolean changed = FALSE;
 
   *out = (MdLedgerNumbers){ 0 };
+  if (!remember (db, audit, told, error))
+    return FALSE;
+  transaction = md_db_begin (db, error);
   return transaction != NULL && tell (db, audit, told, out, &changed, error)
          && (!changed || md_db_commit (g_steal_pointer (&transaction), error));
 }

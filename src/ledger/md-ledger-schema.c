@@ -249,6 +249,11 @@
   "  UNIQUE (office, terminal, intake, what, code, digest)"                                        \
   ") STRICT"
 
+/* The hour that is counted, in microseconds since 1970, and how many began in it. */
+#define EPOCHS(integer)                                                                            \
+  "ALTER TABLE ledger_terminals ADD COLUMN hour " integer " NOT NULL DEFAULT 0;"                   \
+  "ALTER TABLE ledger_terminals ADD COLUMN begun " integer " NOT NULL DEFAULT 0"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES, NONE },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
@@ -288,6 +293,7 @@ static const MdDbMigration steps[] = {
   { "which question a block answered",
     "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''" },
+  { "how many epochs a terminal begins within an hour", EPOCHS ("INTEGER"), EPOCHS ("BIGINT") },
 };
 
 gboolean

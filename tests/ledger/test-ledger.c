@@ -292,6 +292,8 @@ test_refusals_come_later (Fixture *fixture, gconstpointer data)
   g_assert_true (md_db_exec (db,
                              "DROP TABLE ledger_refusals;"
                              " ALTER TABLE ledger_blocks DROP COLUMN question;"
+                             " ALTER TABLE ledger_terminals DROP COLUMN hour;"
+                             " ALTER TABLE ledger_terminals DROP COLUMN begun;"
                              " UPDATE schema_version SET version = 14 WHERE component = 'ledger'",
                              NULL));
   md_db_close (db);

@@ -288,28 +288,77 @@ test_too_often (Fixture *fixture, gconstpointer data)
   assert_block (&given, 60001, 62000, TRUE);
 }
 
-/* What a terminal says that it holds is counted, too: neither one by one nor all at once. */
+static void
+assert_too_often (Fixture *fixture, MdLedgerStanding told)
+{
+  MdLedgerNumbers given = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (md_ledger_tell_numbers (fixture->ledger, &told, &given, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN);
+}
+
+/* What a terminal says that it holds is counted, too: neither one by one nor all at once. Of a
+ * store that forgot much it comes back hour by hour, and then the terminal has a block again. */
 static void
 test_told_too_often (Fixture *fixture, gconstpointer data)
 {
   MdLedgerStanding told = new_terminal;
   MdLedgerNumbers given = { 0 };
-  g_autoptr (GError) error = NULL;
 
-  told.newest = 99999;
+  told.newest = 99000;
+  told.left = 10;
+  for (guint i = 0; i < 3; i++)
+    assert_too_often (fixture, told);
+  g_assert_cmpint (count (fixture, "SELECT max (last) FROM ledger_blocks"), ==, 60000);
+  told.now += HOUR;
+  given = tell (fixture->ledger, told);
+  assert_block (&given, 99001, 99999, FALSE);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 3);
+  fixture->number_to = 99999;
+  fixture->number = "001-005000-3";
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  told.serial = 2;
   told.left = 2000;
-  g_assert_false (md_ledger_tell_numbers (fixture->ledger, &told, &given, &error));
-  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN);
-  g_clear_error (&error);
   for (guint i = 1; i <= 30; i++)
     {
       told.newest = i;
       given = tell (fixture->ledger, told);
     }
   told.newest++;
-  g_assert_false (md_ledger_tell_numbers (fixture->ledger, &told, &given, &error));
-  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN);
-  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 30);
+  assert_too_often (fixture, told);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM ledger_blocks"), ==, 33);
+}
+
+/* Nor does it write records of epochs for ever, with one question each; and what arrived last from
+ * it is kept until it has begun the next one. */
+static void
+test_epochs_too_often (Fixture *fixture, gconstpointer data)
+{
+  MdLedgerStanding told = new_terminal;
+  MdLedgerNumbers given = tell (fixture->ledger, told);
+
+  fixture->number = "001-000041-2";
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  told.newest = told.left = 2000;
+  told.highest = 41;
+  told.epoch = 99999;
+  for (guint i = 0; i < 30; i++)
+    {
+      given = tell (fixture->ledger, told);
+      g_assert_cmpuint (given.last_n, ==, 0); /* it may be of another one's epoch */
+    }
+  assert_too_often (fixture, told);
+  told.epoch = 31;
+  given = tell (fixture->ledger, told);
+  g_assert_cmpstr (given.last, ==, A);
+  told.epoch = 32;
+  assert_too_often (fixture, told);
+  told.now += HOUR;
+  given = tell (fixture->ledger, told);
+  g_assert_cmpuint (given.epoch, ==, 32);
+  g_assert_cmpuint (given.last_n, ==, 0);
+  g_assert_cmpint (count (fixture, "SELECT count (*) FROM audit WHERE event = 'epoch'"), ==, 31);
 }
 
 /* --- Two gateways on one store --- */
@@ -430,6 +479,7 @@ main (int argc, char **argv)
   CASE ("older-number", test_older_number);
   CASE ("shared-serial", test_shared_serial);
   CASE ("told-too-often", test_told_too_often);
+  CASE ("epochs-too-often", test_epochs_too_often);
   CASE ("forgotten-blocks", test_forgotten_blocks);
   CASE ("forgotten-later", test_forgotten_later);
   CASE ("range", test_range);

@@ -274,6 +274,8 @@ test_older (Fixture *fixture, gconstpointer data)
                              "DROP TABLE ledger_chunks; DROP TABLE ledger_uploads;"
                              " DROP TABLE ledger_refusals;"
                              " ALTER TABLE ledger_blocks DROP COLUMN question;"
+                             " ALTER TABLE ledger_terminals DROP COLUMN hour;"
+                             " ALTER TABLE ledger_terminals DROP COLUMN begun;"
                              " UPDATE schema_version SET version = 13 WHERE component = 'ledger'",
                              NULL));
   md_db_close (db);
