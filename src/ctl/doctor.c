@@ -188,28 +188,40 @@ check_certificates (Report *report, GVariant *health)
 }
 
 static void
-check_stock (Report *report, GVariant *health)
+check_numbers (Report *report, GVariant *health)
 {
   guint numbers = 0, few = 0;
-  guint64 bytes = 0;
+  gboolean last = FALSE;
   g_autofree char *left = NULL;
+  const char *advice = NULL;
+
+  g_variant_lookup (health, "numbers_left", "u", &numbers);
+  g_variant_lookup (health, "numbers_last", "b", &last);
+  g_variant_lookup (health, "receipts_low", "u", &few);
+  left = g_strdup_printf (_ ("%u left"), numbers);
+  if (last)
+    advice = _ ("They are the last: the policy's range is used up. Have a policy with a larger "
+                "range, or with other digits for this terminal, signed and installed now.");
+  else if (numbers == 0 || numbers < few)
+    advice = _ ("They come over the line. Where the policy's range is used up, the "
+                "next policy needs a larger one.");
+  add (report, "receipt numbers",
+       numbers == 0     ? BAD
+       : advice != NULL ? WARNING
+                        : GOOD,
+       left, advice);
+}
+
+static void
+check_stock (Report *report, GVariant *health)
+{
+  guint64 bytes = 0;
   g_autofree char *space = NULL;
   const char *room = "";
 
   g_variant_lookup (health, "room", "&s", &room);
-  g_variant_lookup (health, "numbers_left", "u", &numbers);
-  g_variant_lookup (health, "receipts_low", "u", &few);
   g_variant_lookup (health, "free_bytes", "t", &bytes);
-  left = g_strdup_printf (_ ("%u left"), numbers);
-  add (report, "receipt numbers",
-       numbers == 0    ? BAD
-       : numbers < few ? WARNING
-                       : GOOD,
-       left,
-       numbers == 0 || numbers < few
-           ? _ ("They come over the line. Where the policy's range is used up, the "
-                "next policy needs a larger one.")
-           : NULL);
+  check_numbers (report, health);
   space = g_format_size (bytes);
   add (report, "disk",
        g_str_equal (room, "none")                             ? BAD

@@ -166,13 +166,38 @@ add_versions (Service *self, GString *text)
                              n, named));
 }
 
+/* That no more will come is told as soon as it is known: there are up to a block's numbers left
+ * then, and a policy takes its time. */
+static void
+add_numbers (Service *self, GString *text)
+{
+  guint numbers = 0;
+  gboolean last = FALSE;
+
+  if (self->policy == NULL || !md_outbox_numbers_left (self->outbox, &numbers, NULL)
+      || !md_outbox_are_last_numbers (self->outbox, &last, NULL))
+    return;
+  if (last)
+    add_line (text,
+              g_strdup_printf (_ ("%u receipt numbers are left on this terminal, and they are the "
+                                  "last: the policy's range is used up, and none come over the "
+                                  "line. Ask the administrator for a policy with a larger range "
+                                  "now. Without a number nothing can be taken in."),
+                               numbers));
+  else if (numbers < attention_receipts_low (self))
+    add_line (text,
+              g_strdup_printf (_ ("%u receipt numbers are left on this terminal. New ones come "
+                                  "over the line; ask the administrator to look at line and "
+                                  "policy soon. Without a number nothing can be taken in."),
+                               numbers));
+}
+
 char *
 attention_dup (Service *self, guint unsent)
 {
   GString *text = g_string_new (NULL);
   char *lists = revocation_dup_attention (self->revocation);
   char *room = room_dup_attention (self);
-  guint numbers;
 
   if (room != NULL)
     add_line (text, room);
@@ -191,13 +216,7 @@ attention_dup (Service *self, guint unsent)
                                     "can log in."),
                                  until));
     }
-  if (self->policy != NULL && md_outbox_numbers_left (self->outbox, &numbers, NULL)
-      && numbers < attention_receipts_low (self))
-    add_line (text,
-              g_strdup_printf (_ ("%u receipt numbers are left on this terminal. New ones come "
-                                  "over the line; ask the administrator to look at line and "
-                                  "policy soon. Without a number nothing can be taken in."),
-                               numbers));
+  add_numbers (self, text);
   if (lists != NULL)
     add_line (text, lists);
   if (self->policy != NULL && unsent > attention_unsent_limit (self))

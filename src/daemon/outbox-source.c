@@ -145,7 +145,8 @@ take_numbers (MdDeliverySource *source, const MdNumbersAnswer *answer, gboolean 
                                 .last_n = answer->last_n,
                                 .from = answer->from,
                                 .to = answer->to,
-                                .fresh = answer->fresh };
+                                .fresh = answer->fresh,
+                                .exhausted = answer->exhausted };
 
   GError *local = NULL;
 

@@ -193,6 +193,20 @@ free_bytes (Service *self)
   return statvfs (self->settings->state_dir, &st) == 0 ? (guint64)st.f_bavail * st.f_frsize : 0;
 }
 
+/* How many the terminal gives, and whether more may come; none while it does not know which were
+ * given. */
+static void
+look_at_numbers (Service *self, guint *out_left, gboolean *out_last)
+{
+  gboolean doubts = FALSE;
+
+  if (!md_outbox_numbers_left (self->outbox, out_left, NULL)
+      || !md_outbox_doubts_numbers (self->db, &doubts, NULL) || doubts)
+    *out_left = 0;
+  if (!md_outbox_are_last_numbers (self->outbox, out_last, NULL))
+    *out_last = FALSE;
+}
+
 static gboolean
 health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
 {
@@ -202,12 +216,13 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   g_autofree char *officers = attention_dup_officers (self);
   g_autofree char *versions = attention_dup_versions (self);
   GVariantBuilder builder;
+  gboolean last = FALSE;
   guint left = 0;
 
   if (self->policy != NULL)
     until = md_time_format_rfc3339 (md_policy_get_not_after (self->policy));
-  if (self->database_trouble == NULL && !md_outbox_numbers_left (self->outbox, &left, NULL))
-    left = 0;
+  if (self->database_trouble == NULL)
+    look_at_numbers (self, &left, &last);
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   add_text (&builder, "version", MD_VERSION);
   add_text (&builder, "started", self->started);
@@ -224,6 +239,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   add_uint (&builder, "receipts_low", attention_receipts_low (self));
   g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));
   add_uint (&builder, "numbers_left", left);
+  g_variant_builder_add (&builder, "{sv}", "numbers_last", g_variant_new_boolean (last));
   g_variant_builder_add (&builder, "{sv}", "crls", revocation_list (self->revocation));
   g_variant_builder_add (&builder, "{sv}", "crl_sources",
                          revocation_list_sources (self->revocation));

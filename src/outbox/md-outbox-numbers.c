@@ -53,13 +53,32 @@ change_serial (MdOutbox *self, guint serial, GError **error)
   return md_db_run (blocks, error) && md_db_run (pool, error);
 }
 
+/* That the range is used up was said of another one. */
+static gboolean
+forget_exhausted (MdOutbox *self, guint serial, guint to, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "DELETE FROM meta WHERE name = 'exhausted' AND NOT EXISTS"
+                       " (SELECT 1 FROM receipt_pool p, meta r WHERE p.terminal_number = ?1"
+                       "   AND r.name = 'range-last' AND r.number = ?2)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, serial);
+  md_db_bind_int (statement, 2, to);
+  return md_db_run (statement, error);
+}
+
 gboolean
 md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to, GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdDbStatement) statement = NULL;
 
-  if (transaction == NULL || !change_serial (self, terminal_number, error))
+  if (transaction == NULL || !forget_exhausted (self, terminal_number, to, error)
+      || !change_serial (self, terminal_number, error))
     return FALSE;
   statement
       = md_db_prepare (self->db,
@@ -239,6 +258,30 @@ md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out, GError **error
   return TRUE;
 }
 
+gboolean
+md_outbox_are_last_numbers (MdOutbox *self, gboolean *out_last, GError **error)
+{
+  gint64 last = 0;
+
+  if (!md_db_get_int (self->db,
+                      "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'exhausted')"
+                      " OR EXISTS (SELECT 1 FROM receipt_pool p, meta r"
+                      "  WHERE r.name = 'range-last' AND max (p.highest, p.newest) >= r.number)",
+                      &last, error))
+    return FALSE;
+  *out_last = last != 0;
+  return TRUE;
+}
+
+/* Once, and not with each answer. */
+static gboolean
+note_exhausted (MdOutbox *self, GError **error)
+{
+  return md_db_exec (
+      self->db, "INSERT INTO meta (name, number) VALUES ('exhausted', 1) ON CONFLICT DO NOTHING",
+      error);
+}
+
 static gboolean
 record_block (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
 {
@@ -263,6 +306,7 @@ keep_block (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
                        error);
 
   if (insert == NULL || pool == NULL
+      || !md_db_exec (self->db, "DELETE FROM meta WHERE name = 'exhausted'", error)
       || (issue->fresh && !md_db_exec (self->db, "DELETE FROM number_block", error)))
     return FALSE;
   md_db_bind_int (insert, 1, issue->from);
@@ -466,7 +510,8 @@ take_plausible (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restor
   MdOutboxNumbers own = { 0 };
   const char *cause = NULL;
 
-  if (!md_outbox_describe_numbers (self, &own, error)
+  if ((issue->exhausted && !note_exhausted (self, error))
+      || !md_outbox_describe_numbers (self, &own, error)
       || !find_cause (self, issue, &own, &cause, error))
     return FALSE;
   if (cause == NULL && issue->to == 0 && issue->epoch <= own.epoch)

@@ -28,16 +28,22 @@ gboolean md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out,
 gboolean md_outbox_is_put_back (MdOutbox *self, gboolean *out_put_back,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether no block comes any more, because the newest one is the last of the policy's range or the
+ * gateway has said so: what is left are the last numbers until a policy has more. */
+gboolean md_outbox_are_last_numbers (MdOutbox *self, gboolean *out_last,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What the gateway says: what it has seen of this terminal, and maybe a block. */
 typedef struct
 {
   guint serial;
   guint epoch;
-  guint highest;    /* the highest number that arrived there, or 0 */
-  const char *last; /* the intake of the last item that arrived in that epoch, */
-  guint last_n;     /* and which item: 1 the intake itself; 0: none arrived */
-  guint from, to;   /* both 0: no block */
-  gboolean fresh;   /* it takes the place of all that is left */
+  guint highest;      /* the highest number that arrived there, or 0 */
+  const char *last;   /* the intake of the last item that arrived in that epoch, */
+  guint last_n;       /* and which item: 1 the intake itself; 0: none arrived */
+  guint from, to;     /* both 0: no block */
+  gboolean fresh;     /* it takes the place of all that is left */
+  gboolean exhausted; /* there is none to give: the policy's range is used up */
 } MdOutboxIssue;
 
 /* An answer that leads so far above what is known here is taken over only when it is still given a

@@ -208,6 +208,25 @@ lacks_three_things (Fixture *f)
   return g_strv_length (lines) == 3;
 }
 
+/* The last number of the range is given: not that some come over the line. */
+static void
+use_up_numbers (Fixture *f, guint version, guint numbers)
+{
+  JsonObject *root, *pool;
+  g_autoptr (JsonParser) parser = service_load_policy (version, 3600, &root);
+  JsonArray *terminals = json_object_get_array_member (root, "terminals");
+
+  for (guint i = 0; i < json_array_get_length (terminals); i++)
+    {
+      pool = json_object_get_object_member (json_array_get_object_element (terminals, i),
+                                            "receipt_pool");
+      json_object_set_int_member (pool, "from", 1);
+      json_object_set_int_member (pool, "to", numbers);
+    }
+  service_put_policy (f, parser);
+  service_restart (f, SIGTERM);
+}
+
 /* A policy about to end, few numbers, much unsent: told at the counter and by the doctor, and
  * intake goes on all the same. */
 static void
@@ -229,6 +248,10 @@ test_attention (Fixture *f, gconstpointer data)
   assert_doctor ("policy", "warning");
   assert_doctor ("queue", "warning");
   assert_doctor ("receipt numbers", "warning");
+  g_assert_null (strstr (md_bus_terminal1_get_attention (f->desk->proxy), "they are the last"));
+  use_up_numbers (f, 3, 3);
+  g_assert_nonnull (strstr (md_bus_terminal1_get_attention (f->desk->proxy), "they are the last"));
+  assert_doctor ("receipt numbers", "bad");
 }
 
 /* A new policy that gives the vault the business system's key does not come into force; the one

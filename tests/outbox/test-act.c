@@ -175,6 +175,45 @@ test_beyond (Fixture *f, gconstpointer data)
   g_assert_cmpuint (next_number (f), ==, 60001);
 }
 
+static void
+assert_last (Fixture *f, gboolean last)
+{
+  gboolean is = !last;
+
+  g_assert_true (md_outbox_are_last_numbers (f->outbox, &is, NULL));
+  g_assert_cmpint (is, ==, last);
+}
+
+/* That no more come is known while there are some: with the last block, or as soon as the gateway
+ * has said it; until a policy has more. */
+static void
+test_last_numbers (Fixture *f, gconstpointer data)
+{
+  const MdOutboxIssue nothing = { .serial = 1, .epoch = 1, .exhausted = TRUE };
+  gboolean restored = TRUE;
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 4000, NULL));
+  issue (f, 1, 2000, FALSE);
+  assert_last (f, FALSE);
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (md_outbox_take_numbers (f->outbox, &nothing, &restored, NULL) && !restored);
+  assert_last (f, TRUE);
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 4000, NULL)); /* at the next start */
+  assert_last (f, TRUE);
+  issue (f, 2001, 3000, FALSE);
+  assert_last (f, FALSE);
+  issue (f, 3001, 4000, FALSE);
+  assert_last (f, TRUE);
+  g_assert_true (md_outbox_take_numbers (f->outbox, &nothing, &restored, NULL) && !restored);
+  assert_numbers (f, 0, 4000, 4000);
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 8000, NULL));
+  assert_last (f, FALSE);
+  g_assert_true (md_outbox_take_numbers (f->outbox, &nothing, &restored, NULL) && !restored);
+  assert_last (f, TRUE);
+  g_assert_true (md_outbox_set_pool (f->outbox, 2, 1, 8000, NULL)); /* other digits */
+  assert_last (f, FALSE);
+}
+
 /* Nothing was ever said to it, as after it was set up anew: it may have given many. */
 static void
 test_believes_first (Fixture *f, gconstpointer data)
@@ -685,6 +724,7 @@ main (int argc, char **argv)
   ADD ("doubtful", test_doubtful);
   ADD ("beyond", test_beyond);
   ADD ("believes-first", test_believes_first);
+  ADD ("last-numbers", test_last_numbers);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);
