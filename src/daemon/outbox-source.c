@@ -23,15 +23,17 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (OutboxSource, outbox_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MD_TYPE_DELIVERY_SOURCE, source_iface_init))
 
 static gboolean
-claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest, MdDeliveryItem **out_item,
+claim (MdDeliverySource *source, const MdDeliveryWant *want, MdDeliveryItem **out_item,
        GError **error)
 {
   OutboxSource *self = OUTBOX_SOURCE (source);
+  const MdOutboxWant wanted
+      = { .pick = want->pick == MD_DELIVERY_FRESH ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY,
+          .largest = want->largest,
+          .decisions = want->decisions };
   MdOutboxItem *item = NULL;
 
-  if (!md_outbox_claim_small (self->outbox,
-                              pick == MD_DELIVERY_FRESH ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY,
-                              largest, LEASE_MS, &item, error))
+  if (!md_outbox_claim_wanted (self->outbox, &wanted, LEASE_MS, &item, error))
     return FALSE;
   *out_item = NULL;
   if (item != NULL)

@@ -165,6 +165,8 @@ probe (Run *run)
   else
     {
       g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
+
+      run->probe_at = MAX (run->probe_at, _md_run_now_ms () + _md_run_wait_of (run, answer));
       _md_run_refused (run, problem);
     }
 }
@@ -172,21 +174,27 @@ probe (Run *run)
 /* --- One item --- */
 
 void
-_md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gboolean counts,
-                  const char *reason)
+_md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gint64 wait_ms,
+                  gboolean counts, const char *reason)
 {
   MdDelivery *self = run->delivery;
+  const gint64 delay = wait_ms < 0 ? 0 : MAX (back_off (&self->config, attempts), wait_ms);
   g_autoptr (GError) error = NULL;
 
-  if (!md_delivery_source_put_back (self->source, item, back_off (&self->config, attempts), counts,
-                                    reason, &error))
+  if (!md_delivery_source_put_back (self->source, item, delay, counts, reason, &error))
     _md_run_store_failed (run, error);
+}
+
+gint64
+_md_run_wait_of (Run *run, const MdLineAnswer *answer)
+{
+  return MIN ((gint64)answer->retry_after_s * 1000, run->delivery->config.retry_max_ms);
 }
 
 static void
 put_back (Run *run, const MdDeliveryItem *item, gboolean counts, const char *reason)
 {
-  _md_run_put_back (run, item, item->attempts, counts, reason);
+  _md_run_put_back (run, item, item->attempts, 0, counts, reason);
 }
 
 static void
@@ -229,6 +237,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
       return;
     }
   run->receipt_bad = FALSE;
+  run->full = run->full && item->n > 1;
   _md_run_good (run);
   if (md_delivery_source_acknowledge (self->source, item, receipt_cms, receipt->sequence,
                                       receipt->time, &error))
@@ -279,6 +288,37 @@ set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
     _md_run_store_failed (run, error);
 }
 
+/* There is no room for containers: what is small and belongs to those that are there goes on. */
+static void
+hold_containers (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 wait_ms)
+{
+  const gint64 hold = MAX (wait_ms, _md_run_jitter (run->delivery->config.probe_ms));
+
+  run->full = TRUE;
+  _md_run_put_back (run, item, 0, hold, FALSE, problem->title);
+  run->containers_at = _md_run_now_ms () + hold; /* by then it is due */
+  _md_run_good (run);
+}
+
+/* It may be taken later. */
+static void
+not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 wait_ms)
+{
+  const gboolean trouble = problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500;
+
+  if (problem->code == MD_PROBLEM_STORE_FULL && item->n == 1)
+    {
+      hold_containers (run, item, problem, wait_ms);
+      return;
+    }
+  _md_run_put_back (run, item, item->attempts, wait_ms, TRUE, problem->title);
+  if (trouble || problem->code == MD_PROBLEM_TOO_MUCH)
+    run->pause_until
+        = _md_run_now_ms () + MAX (wait_ms, _md_run_jitter (run->delivery->config.probe_ms));
+  if (trouble)
+    _md_run_refused (run, problem);
+}
+
 void
 _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
 {
@@ -287,12 +327,7 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
   switch (md_problem_blame (problem))
     {
     case MD_BLAME_ITEM:
-      if (problem->code == MD_PROBLEM_NUMBER_FOREIGN
-          && md_delivery_source_has_numbers (run->delivery->source)
-          && _md_run_doubt_number (run, item->intake))
-        put_back (run, item, TRUE, problem->title);
-      else
-        set_aside (run, item, problem);
+      set_aside (run, item, problem);
       return;
     case MD_BLAME_LINE:
       put_back (run, item, FALSE, problem->title);
@@ -301,17 +336,7 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
       return;
     case MD_BLAME_PASSING:
     default:
-      put_back (run, item, TRUE,
-                problem->code == MD_PROBLEM_NEWER_RELEASE
-                    ? _ ("The gateway is of an older release and does not know something in this "
-                         "item. It waits here, and the others go on; ask the administrator to "
-                         "update the gateway.")
-                    : problem->title);
-      if (problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500)
-        {
-          run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
-          _md_run_refused (run, problem);
-        }
+      not_now (run, item, problem, _md_run_wait_of (run, answer));
       return;
     }
 }
@@ -355,6 +380,12 @@ _md_run_deliver_whole (Run *run, const MdDeliveryItem *item)
 
 /* --- The loop --- */
 
+static gboolean
+holds_containers (const Run *run)
+{
+  return run->full && _md_run_now_ms () < run->containers_at;
+}
+
 /* The next item, from one end of the queue and then the other. */
 static MdDeliveryItem *
 claim_next (Run *run, gsize largest)
@@ -365,10 +396,11 @@ claim_next (Run *run, gsize largest)
   for (guint i = 0; i < 2; i++)
     {
       MdDeliveryItem *item = NULL;
-      MdDeliveryPick pick = run->turn;
+      const MdDeliveryWant want
+          = { .pick = run->turn, .largest = largest, .decisions = holds_containers (run) };
 
-      run->turn = pick == MD_DELIVERY_FRESH ? MD_DELIVERY_RETRY : MD_DELIVERY_FRESH;
-      if (!md_delivery_source_claim (source, pick, largest, &item, &error))
+      run->turn = want.pick == MD_DELIVERY_FRESH ? MD_DELIVERY_RETRY : MD_DELIVERY_FRESH;
+      if (!md_delivery_source_claim (source, &want, &item, &error))
         {
           _md_run_store_failed (run, error);
           return NULL;
@@ -390,6 +422,9 @@ next_deadline (Run *run)
     return deadline;
   if (run->upload.item != NULL)
     return MIN (deadline, run->pause_until);
+  /* What is due then may be a container: a decision comes with a wake-up, or with the probe. */
+  if (holds_containers (run))
+    return MIN (deadline, run->containers_at);
   due = md_delivery_source_next_due (run->delivery->source);
   if (due >= 0)
     deadline = MIN (deadline, MAX (_md_run_now_ms () + MAX (due, 1), run->pause_until));
@@ -428,7 +463,14 @@ work (Run *run)
     item = claim_next (run, under_way ? _md_run_largest_small () : G_MAXSIZE);
   run->small_next = !run->small_next;
   if (item == NULL && run->upload.item == NULL)
-    return FALSE;
+    {
+      if (run->full && !holds_containers (run)) /* whatever found no room has gone */
+        {
+          run->full = FALSE;
+          _md_run_good (run);
+        }
+      return FALSE;
+    }
   if (item == NULL)
     _md_run_go_on (run);
   else if (_md_run_is_large (item))

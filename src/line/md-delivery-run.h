@@ -32,6 +32,8 @@ typedef struct
   gint64 ahead_s;       /* of the gateway's clock this one is so far, at the last probe */
   gint64 probe_at;      /* monotonic milliseconds */
   gint64 pause_until;   /* no item before */
+  gboolean full;        /* the gateway has no room for containers; until it takes one */
+  gint64 containers_at; /* monotonic milliseconds: none before */
   MdDeliveryPick turn;  /* whose turn it is */
   gboolean passed;      /* nothing of the gateway's answer about numbers holds up a delivery */
   gboolean asked;       /* it has said what it has seen of this terminal, and that was taken */
@@ -65,10 +67,14 @@ void _md_run_line_failed (Run *run, const GError *error);
 void _md_run_store_failed (Run *run, const GError *error);
 void _md_run_refused (Run *run, const MdProblem *problem);
 
-/* What became of @item: back into the queue, to wait as after so many @attempts; the answer to its
- * PUT, or to whatever stands for it; one that took it not. */
-void _md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gboolean counts,
-                       const char *reason);
+/* What @answer says of when to come again, in milliseconds: no longer than the longest wait. */
+gint64 _md_run_wait_of (Run *run, const MdLineAnswer *answer);
+
+/* What became of @item: back into the queue, to wait as after so many @attempts, and no less than
+ * @wait_ms, or not at all where that is negative; the answer to its PUT, or to whatever stands for
+ * it; one that took it not. */
+void _md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gint64 wait_ms,
+                       gboolean counts, const char *reason);
 void _md_run_answered (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
 void _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
 

@@ -34,12 +34,12 @@ md_delivery_item_free (MdDeliveryItem *item)
 }
 
 gboolean
-md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
+md_delivery_source_claim (MdDeliverySource *self, const MdDeliveryWant *want,
                           MdDeliveryItem **out_item, GError **error)
 {
   g_return_val_if_fail (MD_IS_DELIVERY_SOURCE (self), FALSE);
 
-  return MD_DELIVERY_SOURCE_GET_IFACE (self)->claim (self, pick, largest, out_item, error);
+  return MD_DELIVERY_SOURCE_GET_IFACE (self)->claim (self, want, out_item, error);
 }
 
 gboolean

@@ -34,6 +34,14 @@ typedef enum
   MD_DELIVERY_RETRY, /* tried before and due now, longest due first */
 } MdDeliveryPick;
 
+/* What the engine asks for. */
+typedef struct
+{
+  MdDeliveryPick pick;
+  gsize largest;      /* bytes, at most */
+  gboolean decisions; /* no containers */
+} MdDeliveryWant;
+
 /* The outbox as the engine sees it. Called from the engine's thread only, one call at a time, never
  * after md_delivery_stop() has returned. The source keeps the order per intake: it offers item n of
  * an intake only when all before it are acknowledged; intakes are independent of one another. A
@@ -46,10 +54,10 @@ struct _MdDeliverySourceInterface
 {
   GTypeInterface parent;
 
-  /* Sets *@out_item to the next item of at most @largest bytes, or to NULL when there is none of
-   * that kind now. FALSE: the store failed. */
-  gboolean (*claim) (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
-                     MdDeliveryItem **out_item, GError **error);
+  /* Sets *@out_item to the next item that is wanted, or to NULL when there is none of that kind
+   * now. FALSE: the store failed. */
+  gboolean (*claim) (MdDeliverySource *self, const MdDeliveryWant *want, MdDeliveryItem **out_item,
+                     GError **error);
 
   /* It is under way still: its lease begins anew. NULL where leases do not end. */
   gboolean (*keep) (MdDeliverySource *self, const MdDeliveryItem *item, GError **error);
@@ -80,7 +88,7 @@ struct _MdDeliverySourceInterface
                             gboolean *out_again, GError **error);
 };
 
-gboolean md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick, gsize largest,
+gboolean md_delivery_source_claim (MdDeliverySource *self, const MdDeliveryWant *want,
                                    MdDeliveryItem **out_item,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean md_delivery_source_keep (MdDeliverySource *self, const MdDeliveryItem *item,

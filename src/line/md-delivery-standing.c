@@ -49,6 +49,15 @@ _md_run_good (Run *run)
   run->line_good = TRUE;
   if (run->receipt_bad)
     return;
+  if (run->full)
+    {
+      _md_run_attention (
+          run, "gateway-trouble",
+          _ ("The gateway has no room for new applications. Intake goes on; what is taken in is "
+             "kept safely here and sent when there is room again, and decisions go through. Tell "
+             "the administrator."));
+      return;
+    }
   if (ABS (run->ahead_s) > MOST_AHEAD_S)
     wrong_clock (run);
   else

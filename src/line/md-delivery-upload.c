@@ -16,6 +16,8 @@
 #define LARGE (2 * CHUNK)
 /* Answers that bring it no further, in a row; then it is put back. */
 #define MOST_STRAYS 3u
+/* So often one that finds no room for its chunks waits for those that were begun. */
+#define MOST_WAITS 2u
 #define FINISH_TIMEOUT_S 120u
 
 gsize
@@ -56,7 +58,9 @@ give_back (Run *run, gboolean counts, const char *reason)
   const gboolean moved = run->upload.moved;
   g_autoptr (MdDeliveryItem) item = take (run);
 
-  _md_run_put_back (run, item, moved ? 0 : item->attempts, counts && !moved, reason);
+  /* What was begun goes before what was not: each that is begun takes room at the gateway. */
+  _md_run_put_back (run, item, item->attempts, moved ? -1 : 0, counts && !moved, reason);
+  run->turn = MD_DELIVERY_RETRY;
 }
 
 void
@@ -84,14 +88,15 @@ is_problem (const MdLineAnswer *answer, MdProblemCode code)
   return problem->code == code;
 }
 
-/* A gateway of before there were chunks, or one that has no room for another unfinished upload of
- * ours, takes it in one piece. */
+/* A gateway of before there were chunks takes it in one piece; so does one that has no room for
+ * another unfinished upload of ours, where that has not changed by waiting. */
 static void
 refused (Run *run, const MdLineAnswer *answer)
 {
   g_autoptr (MdDeliveryItem) item = take (run);
 
-  if (is_problem (answer, MD_PROBLEM_NOT_FOUND) || is_problem (answer, MD_PROBLEM_UPLOADS_FULL))
+  if (is_problem (answer, MD_PROBLEM_NOT_FOUND)
+      || (is_problem (answer, MD_PROBLEM_UPLOADS_FULL) && item->attempts >= MOST_WAITS))
     _md_run_deliver_whole (run, item);
   else
     _md_run_not_accepted (run, item, answer);

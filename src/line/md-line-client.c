@@ -22,6 +22,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCurlList, curl_slist_free_all)
 #define STALL_BYTES_PER_S 1024L
 #define MAX_PEM_FILE (64u * 1024)
 #define MAX_HEADER_VALUE 256u
+#define MAX_RETRY_AFTER_S 3600u
 #define HTTPS "https://"
 
 struct _MdLineClient
@@ -257,6 +258,17 @@ set_string (char **place, char *value)
   *place = value;
 }
 
+/* 0 where it is no number of seconds: a day and time is not used on this wire. */
+static guint
+read_seconds (const char *text)
+{
+  guint64 seconds = 0;
+
+  return g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &seconds, NULL)
+             ? (guint)MIN (seconds, MAX_RETRY_AFTER_S)
+             : 0;
+}
+
 static size_t
 take_header (char *line, size_t size, size_t count, void *user_data)
 {
@@ -284,6 +296,11 @@ take_header (char *line, size_t size, size_t count, void *user_data)
       answer->ahead_s
           = date > 0 ? md_clock_get_wall_us (md_clock_get_system ()) / G_USEC_PER_SEC - (gint64)date
                      : 0;
+      g_free (value);
+    }
+  else if ((value = header_value (line, count, "Retry-After")) != NULL)
+    {
+      answer->retry_after_s = read_seconds (value);
       g_free (value);
     }
   else if ((value = header_value (line, count, MD_WIRE_HEADER_NONCE)) != NULL)

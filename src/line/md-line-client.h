@@ -46,11 +46,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLineConfig, md_line_config_free)
 typedef struct
 {
   guint status;
-  char *content_type; /* nullable; without parameters */
-  char *etag;         /* nullable */
-  GBytes *nonce;      /* nullable: the Madoguchi-Nonce of this answer */
-  gint64 ahead_s;     /* of its Date our clock is so far; 0 without one */
-  GBytes *body;       /* never NULL, may be empty */
+  char *content_type;  /* nullable; without parameters */
+  char *etag;          /* nullable */
+  GBytes *nonce;       /* nullable: the Madoguchi-Nonce of this answer */
+  guint retry_after_s; /* its Retry-After, an hour at most; 0 without one */
+  gint64 ahead_s;      /* of its Date our clock is so far; 0 without one */
+  GBytes *body;        /* never NULL, may be empty */
 } MdLineAnswer;
 
 void md_line_answer_free (MdLineAnswer *answer);

@@ -27,13 +27,14 @@
 #define RETRY(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
   " WHERE o.state = 'waiting' AND o.fresh = 0" which                                               \
-  " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND o.size <= ?3 AND" NONE_BEFORE                        \
+  " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND o.size <= ?3 AND o.n >= ?4 AND" NONE_BEFORE          \
   " ORDER BY o.due_ms, o.seq LIMIT 1"
 
 #define FRESH(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
   " WHERE o.state = 'waiting' AND o.fresh = 1" which                                               \
-  " AND ?1 = ?1 AND ?2 = ?2 AND o.size <= ?3 AND" NONE_BEFORE " ORDER BY o.seq LIMIT 1"
+  " AND ?1 = ?1 AND ?2 = ?2 AND o.size <= ?3 AND o.n >= ?4 AND" NONE_BEFORE                        \
+  " ORDER BY o.seq LIMIT 1"
 
 /* So many urgent items go one after the other while something else waits; then it is that one's
  * turn. An even number, so that the turn is not always the same end's. */
@@ -123,7 +124,8 @@ _md_outbox_read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
 }
 
 static gboolean
-pick_by (MdOutbox *self, const char *query, gsize largest, MdOutboxItem **out_item, GError **error)
+pick_by (MdOutbox *self, const char *query, const MdOutboxWant *want, MdOutboxItem **out_item,
+         GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, query, error);
   gint64 now = _md_outbox_now_ms (self);
@@ -133,7 +135,8 @@ pick_by (MdOutbox *self, const char *query, gsize largest, MdOutboxItem **out_it
     return FALSE;
   md_db_bind_int (statement, 1, now);
   md_db_bind_int (statement, 2, now + LONGEST_WAIT_MS);
-  md_db_bind_int (statement, 3, (gint64)MIN (largest, (gsize)G_MAXINT64));
+  md_db_bind_int (statement, 3, (gint64)MIN (want->largest, (gsize)G_MAXINT64));
+  md_db_bind_int (statement, 4, want->decisions ? 2 : 1);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
     *out_item = read_item (statement);
@@ -142,8 +145,9 @@ pick_by (MdOutbox *self, const char *query, gsize largest, MdOutboxItem **out_it
 
 /* Urgent before all that is not, from whichever end, until it is the turn of what is not. */
 static gboolean
-pick (MdOutbox *self, MdOutboxPick which, gsize largest, MdOutboxItem **out_item, GError **error)
+pick (MdOutbox *self, const MdOutboxWant *want, MdOutboxItem **out_item, GError **error)
 {
+  const MdOutboxPick which = want->pick;
   const MdOutboxPick end = which == MD_OUTBOX_FRESH ? MD_OUTBOX_RETRY : MD_OUTBOX_FRESH;
   const char *const urgent_first[]
       = { urgent_queries[which], urgent_queries[end], other_queries[which] };
@@ -153,7 +157,7 @@ pick (MdOutbox *self, MdOutboxPick which, gsize largest, MdOutboxItem **out_item
 
   *out_item = NULL;
   for (gsize i = 0; i < G_N_ELEMENTS (urgent_first) && *out_item == NULL; i++)
-    if (!pick_by (self, queries[i], largest, out_item, error))
+    if (!pick_by (self, queries[i], want, out_item, error))
       return FALSE;
   return TRUE;
 }
@@ -225,12 +229,12 @@ expire_leases (MdOutbox *self, GError **error)
 
 /* The next item in *OUT_ITEM, also where its contents cannot be read: MD_DB_ERROR_CORRUPT then. */
 static gboolean
-claim_next (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
-            MdOutboxItem **out_item, GError **error)
+claim_next (MdOutbox *self, const MdOutboxWant *want, gint64 lease_ms, MdOutboxItem **out_item,
+            GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = NULL;
 
-  if (!pick (self, which, largest, out_item, error))
+  if (!pick (self, want, out_item, error))
     return FALSE;
   if (*out_item == NULL)
     return TRUE;
@@ -238,7 +242,7 @@ claim_next (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
   /* Asked again inside the transaction: the first look only spares the writing when there is
    * nothing. */
   transaction = md_db_begin_light (self->db, error);
-  if (transaction == NULL || !pick (self, which, largest, out_item, error))
+  if (transaction == NULL || !pick (self, want, out_item, error))
     return FALSE;
   return *out_item == NULL
          || (_md_outbox_read_body (self, *out_item, error)
@@ -250,22 +254,24 @@ gboolean
 md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
                  GError **error)
 {
-  return md_outbox_claim_small (self, which, G_MAXSIZE, lease_ms, out_item, error);
+  const MdOutboxWant want = { .pick = which, .largest = G_MAXSIZE };
+
+  return md_outbox_claim_wanted (self, &want, lease_ms, out_item, error);
 }
 
 gboolean
-md_outbox_claim_small (MdOutbox *self, MdOutboxPick which, gsize largest, gint64 lease_ms,
-                       MdOutboxItem **out_item, GError **error)
+md_outbox_claim_wanted (MdOutbox *self, const MdOutboxWant *want, gint64 lease_ms,
+                        MdOutboxItem **out_item, GError **error)
 {
   *out_item = NULL;
-  if (which == MD_OUTBOX_RETRY && !expire_leases (self, error))
+  if (want->pick == MD_OUTBOX_RETRY && !expire_leases (self, error))
     return FALSE;
   while (TRUE)
     {
       g_autoptr (MdOutboxItem) item = NULL;
       g_autoptr (GError) local = NULL;
 
-      if (claim_next (self, which, largest, lease_ms, &item, &local))
+      if (claim_next (self, want, lease_ms, &item, &local))
         {
           if (item != NULL)
             self->urgent_run = item->urgent ? self->urgent_run + 1 : 0;

@@ -50,9 +50,16 @@ typedef enum
 gboolean md_outbox_claim (MdOutbox *self, MdOutboxPick pick, gint64 lease_ms,
                           MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same of what has at most LARGEST bytes. */
-gboolean md_outbox_claim_small (MdOutbox *self, MdOutboxPick pick, gsize largest, gint64 lease_ms,
-                                MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct
+{
+  MdOutboxPick pick;
+  gsize largest;      /* bytes, at most */
+  gboolean decisions; /* no containers */
+} MdOutboxWant;
+
+/* The same of what is wanted alone. */
+gboolean md_outbox_claim_wanted (MdOutbox *self, const MdOutboxWant *want, gint64 lease_ms,
+                                 MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* ITEM is under way still: it stays leased for LEASE_MS from now on. */
 gboolean md_outbox_renew_lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms,

@@ -89,8 +89,8 @@ is_ready (DriveQueue *self, const Row *row)
 }
 
 static gboolean
-drive_claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest,
-             MdDeliveryItem **out_item, GError **error)
+drive_claim (MdDeliverySource *source, const MdDeliveryWant *want, MdDeliveryItem **out_item,
+             GError **error)
 {
   DriveQueue *self = DRIVE_QUEUE (source);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -104,12 +104,12 @@ drive_claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest,
       g_autoptr (GBytes) payload = NULL;
       gsize size = 0;
 
-      if (!is_ready (self, row) || (pick == MD_DELIVERY_FRESH) != (row->attempts == 0)
-          || row->due_ms > now)
+      if (!is_ready (self, row) || (want->pick == MD_DELIVERY_FRESH) != (row->attempts == 0)
+          || row->due_ms > now || (want->decisions && row->n == 1))
         continue;
       if (!g_file_get_contents (row->path, &data, &size, error))
         return FALSE;
-      if (size > largest)
+      if (size > want->largest)
         continue;
       payload = g_bytes_new_take (g_steal_pointer (&data), size);
       row->leased = TRUE;

@@ -90,7 +90,7 @@ class Relay:
 
     def say(self, line, answer, length):
         status, headers, body = answer
-        more = ''.join(f'{k}: {headers[k]}\r\n' for k in ('Content-Type', 'ETag', 'Madoguchi-Nonce', 'Location') if headers.get(k))
+        more = ''.join(f'{k}: {headers[k]}\r\n' for k in ('Content-Type', 'ETag', 'Madoguchi-Nonce', 'Location', 'Retry-After') if headers.get(k))
         if status == 204 or status == 304:
             length, body = None, b''
         size = len(body) if length is None else length
@@ -124,6 +124,10 @@ class Relay:
         answer = self.pass_on(request)
         self.statuses[way].append(answer[0])
         return answer
+
+    def do_store_full(self, way, request):
+        problem = {'type': 'urn:madoguchi:problem:store-full', 'title': 'There is no room', 'status': 503, 'code': 'store-full'}
+        return (503, {'Content-Type': 'application/problem+json', 'Retry-After': '15'}, json.dumps(problem).encode()), None
 
     def do_drop(self, way, request):
         raise Cut(way)

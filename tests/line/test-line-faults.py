@@ -337,16 +337,58 @@ class Large(FaultCase):
         self.assertEqual(relay.up, len(body))
 
     def test_no_room_for_chunks(self):
-        """The terminal's other uploads take all the room: in one piece, then."""
+        """The terminal's other uploads take all the room: it waits for them, and goes in one piece when that was in vain."""
         for _ in range(8):
             self.assertEqual(ward.upload(wire.new_intake(), bytes(CHUNK), 0)[0], 200)
         self.addCleanup(self.forget_uploads)
         drive = self.drive(probe=60000, stall=30)
-        self.queue_large(drive)
+        intake, _ = self.queue_large(drive)
         drive.start()
         drive.wait('acknowledged')
         drive.stop()
         self.judge(drive)
+        # The gateway says 600 seconds; no longer than the longest wait, which is 800 ms here.
+        self.assertEqual([line for line in drive.seen if line.startswith('put-back')], [f'put-back {intake} 1 {n} 800' for n in (1, 2)])
+
+    def test_what_was_begun_goes_first(self):
+        """The line breaks again and again, and no more than one of them takes room at the gateway."""
+        waiting = [Fault(cut_up=CHUNK + CHUNK // 2) for _ in range(5)]
+        proxy = self.proxy(lambda number: waiting.pop(0) if waiting else None)
+        drive = self.drive(port=PROXY_PORT, probe=300, retry=20000)
+        bodies = [self.queue_large(drive, 300)[1] for _ in range(3)]
+        drive.start()
+        # Somebody hands something in all the time, so that the line is tried at once.
+        world.wait_until(lambda: drive.order('wake') or not waiting, 'the line is good again')
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=60)) as db:
+            begun = db.execute('SELECT count(*) FROM ledger_uploads').fetchone()[0]
+        self.assertLessEqual(begun, 1)
+        drive.wait('acknowledged', count=len(bodies))
+        drive.stop()
+        proxy.close()
+        self.judge(drive)
+        counts['cuts'] += 5
+
+    def test_no_room_for_containers(self):
+        """The gateway takes decisions still: they do not wait behind what it has no room for, and it is not asked before it said."""
+        relay = Relay(ward, [])
+        self.addCleanup(relay.close)
+        drive = self.drive(port=RELAY_PORT, probe=200, retry=2000)
+        decided = wire.new_intake()
+        body = ward.intake(decided)
+        self.assertEqual(ward.put_intake(decided, body)[0], 201)
+        relay.ways = ['store-full']
+        for _ in range(3):
+            self.queue(drive)
+        drive.start()
+        drive.wait("state attention gateway-trouble The gateway has no room for new applications.")
+        self.add(drive, decided, 2, ward.decision(body))
+        drive.order('rescan')
+        self.assertTrue(drive.wait('acknowledged').startswith(f'acknowledged {decided} 2 '))
+        self.assertEqual(len([line for line in drive.seen if line.startswith('put-back')]), 1, 'the others were not tried')
+        drive.wait('acknowledged', count=3)
+        drive.wait_said('state online ok The line to the back office works.')
+        drive.stop()
+        self.assertEqual(drive.left(), [])
 
     def test_told_anything(self):
         """Chunks twice, late, altered, with wrong lengths; answers that are lost, cut, and lies."""

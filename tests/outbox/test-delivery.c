@@ -374,6 +374,15 @@ test_lease_renewed (Fixture *f, gconstpointer data)
 
 /* While a large one is on its way, small ones of others go, from both ends; nothing of its own
  * does. */
+static gboolean
+claim_wanted (Fixture *f, MdOutboxPick pick, gsize largest, gboolean decisions,
+              MdOutboxItem **out_item)
+{
+  const MdOutboxWant want = { .pick = pick, .largest = largest, .decisions = decisions };
+
+  return md_outbox_claim_wanted (f->outbox, &want, 60000, out_item, NULL);
+}
+
 static void
 test_small_past_large (Fixture *f, gconstpointer data)
 {
@@ -383,19 +392,27 @@ test_small_past_large (Fixture *f, gconstpointer data)
   g_autoptr (MdOutboxItem) item = NULL;
 
   g_assert_true (fixture_submit (f, reserved->id, "sealed, and larger", NULL));
-  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_FRESH, 6, 60000, &item, NULL));
+  g_assert_true (claim_wanted (f, MD_OUTBOX_FRESH, 6, FALSE, &item));
   g_assert_cmpstr (item->intake, ==, small);
   g_assert_true (md_outbox_put_back (f->outbox, item, 0, TRUE, "later", NULL));
   g_clear_pointer (&item, md_outbox_item_free);
   large = fixture_claim (f, MD_OUTBOX_FRESH);
   g_assert_cmpstr (large->intake, ==, reserved->id);
   g_assert_true (fixture_decide (f, reserved->id, MD_INTAKE_APPROVED, NULL));
-  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_FRESH, 1000, 60000, &item, NULL));
+  g_assert_true (claim_wanted (f, MD_OUTBOX_FRESH, 1000, FALSE, &item));
   g_assert_null (item);
-  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_RETRY, 5, 60000, &item, NULL));
+  g_assert_true (claim_wanted (f, MD_OUTBOX_RETRY, 5, FALSE, &item));
   g_assert_null (item);
-  g_assert_true (md_outbox_claim_small (f->outbox, MD_OUTBOX_RETRY, 6, 60000, &item, NULL));
+  g_assert_true (claim_wanted (f, MD_OUTBOX_RETRY, 6, FALSE, &item));
   g_assert_cmpstr (item->intake, ==, small);
+  g_assert_true (md_outbox_put_back (f->outbox, item, 0, TRUE, "later", NULL));
+  g_clear_pointer (&item, md_outbox_item_free);
+  g_assert_true (fixture_acknowledge (f, large, NULL, NULL));
+  g_assert_true (claim_wanted (f, MD_OUTBOX_RETRY, G_MAXSIZE, TRUE, &item));
+  g_assert_null (item);
+  g_assert_true (claim_wanted (f, MD_OUTBOX_FRESH, G_MAXSIZE, TRUE, &item));
+  g_assert_cmpstr (item->intake, ==, reserved->id);
+  g_assert_cmpuint (item->n, ==, 2);
 }
 
 static void
