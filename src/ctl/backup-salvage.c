@@ -7,6 +7,7 @@
 #include "backup-store.h"
 #include "md-audit.h"
 #include "md-outbox.h"
+#include "md-staff.h"
 #include "output.h"
 
 static gboolean
@@ -33,21 +34,30 @@ mark (Store *store, MdDb *db, gboolean whole, MdOutboxMended *mended, GError **e
   return marked;
 }
 
+/* All tables of a terminal. */
+static gboolean
+make_tables (MdDb *db, GError **error)
+{
+  return md_audit_migrate (db, error) && md_outbox_migrate (db, error)
+         && md_staff_migrate (db, error) && md_outbox_migrate_settings (db, error);
+}
+
 static gboolean
 salvage (Store *store, MdOutboxMended *mended, gboolean *out_whole, GError **error)
 {
+  const MdDbSalvage how
+      = { .make = make_tables, .renumbered = "payload", .lookups = md_outbox_lookups };
   g_autofree char *damaged = store_dup_replaced (store, error);
   g_autoptr (MdDb) db = NULL;
 
   if (damaged == NULL)
     return FALSE;
   md_backup_erase_clear (store->opened);
-  if (!md_db_salvage (damaged, store->opened, md_outbox_lookups, out_whole, error))
+  if (!md_db_salvage (damaged, store->opened, &how, out_whole, error))
     return FALSE;
   db = md_db_open (store->opened, MD_DB_READ_WRITE, error);
-  return db != NULL && md_audit_migrate (db, error) && md_outbox_migrate (db, error)
-         && mark (store, db, *out_whole, mended, error) && md_db_check_integrity (db, error)
-         && md_db_checkpoint (db, TRUE, error);
+  return db != NULL && mark (store, db, *out_whole, mended, error)
+         && md_db_check_integrity (db, error) && md_db_checkpoint (db, TRUE, error);
 }
 
 /* Which intakes: array of {intake, number, state}. */

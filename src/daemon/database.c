@@ -266,7 +266,7 @@ database_open (Service *self, GError **error)
   if (self->db == NULL || !(sound ? start_check (self, error) : recover (self, error)))
     return FALSE;
   if (!md_audit_migrate (self->db, error) || !md_outbox_migrate (self->db, error)
-      || !md_staff_migrate (self->db, error) || !policy_migrate (self->db, error))
+      || !md_staff_migrate (self->db, error) || !md_outbox_migrate_settings (self->db, error))
     return FALSE;
   self->audit
       = md_audit_new (self->db, self->settings->office, self->settings->terminal, self->clock);

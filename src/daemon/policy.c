@@ -6,20 +6,6 @@
 #include "policy.h"
 #include "revocation.h"
 
-static const MdDbMigration migrations[] = {
-  { "settings of the service", "CREATE TABLE setting (name TEXT PRIMARY KEY, number INTEGER, bytes "
-                               "BLOB) STRICT, WITHOUT ROWID" },
-  { "every policy that was in force",
-    "CREATE TABLE policy (version INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, bundle BLOB "
-    "NOT NULL) STRICT" },
-};
-
-gboolean
-policy_migrate (MdDb *db, GError **error)
-{
-  return md_db_migrate (db, "daemon", migrations, G_N_ELEMENTS (migrations), error);
-}
-
 /* The highest version accepted so far and its bundle; 0 and NULL at first. */
 static gboolean
 read_copy (Service *self, guint *out_floor, GBytes **out_bundle, GError **error)

@@ -7,9 +7,6 @@
  * brings. A version once accepted is never undercut, and a bad file leaves the last good copy at
  * work. */
 
-/* Makes or updates the service's own table. */
-gboolean policy_migrate (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 /* The policy while its time lasts, else NULL. One rule for a service that runs and one that starts:
  * a policy that has ended gives nobody the right to log in, take in or decide. What was sealed
  * under it is still delivered, and its receipts are verified with its anchors. */

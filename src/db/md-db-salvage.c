@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sqlite3.h>
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "md-db-private.h"
 #include "md-db-salvage.h"
@@ -13,10 +14,13 @@
 
 typedef struct
 {
+  const MdDbSalvage *how;
+  const char *path; /* of TO */
   MdDb *from, *to;
   gboolean whole;
-  gboolean again;  /* what is read may be there already */
-  gboolean failed; /* to write */
+  gboolean again;    /* what is read may be there already */
+  gboolean renumber; /* a row whose number is taken has another */
+  gboolean failed;   /* to write */
   GError **error;
 } Salvage;
 
@@ -34,50 +38,70 @@ prepare (Salvage *self, MdDb *db, const char *sql)
   sqlite3_stmt *statement = NULL;
   const int code = sqlite3_prepare_v2 (db->handle, sql, -1, &statement, NULL);
 
-  if (code != SQLITE_OK)
+  if (code != SQLITE_OK && db == self->to)
     fail (self, db, code);
+  else if (code != SQLITE_OK)
+    self->whole = FALSE;
   return statement;
 }
 
-/* The row, but for its first column. One that is not as its table wants it is damaged, too: it is
- * left out, and the others go on. */
+/* The row, but for its first column, which is its number. One that is not as its table wants it is
+ * damaged, too, as is one with a number that none has ever come to: it is left out, and the others
+ * go on. */
 static void
 insert (Salvage *self, sqlite3_stmt *target, sqlite3_stmt *row)
 {
-  const int columns = sqlite3_column_count (row);
+  const int columns = MIN (sqlite3_column_count (row), sqlite3_bind_parameter_count (target) + 1);
   const int before = sqlite3_total_changes (self->to->handle);
-  int code = SQLITE_OK;
+  const gint64 number = sqlite3_column_int64 (row, 0);
+  const gboolean wild = number < 0 || number > HIGHEST_GIVEN;
+  int code = wild && !self->renumber ? SQLITE_CONSTRAINT : SQLITE_OK;
 
   for (int i = 1; i < columns && code == SQLITE_OK; i++)
     code = sqlite3_bind_value (target, i, sqlite3_column_value (row, i));
-  if (code == SQLITE_OK)
+  if (code == SQLITE_OK && !wild)
     code = sqlite3_step (target);
+  sqlite3_reset (target);
+  if (self->renumber && (wild || !self->again) && (code == SQLITE_OK || code == SQLITE_DONE)
+      && sqlite3_total_changes (self->to->handle) == before)
+    {
+      sqlite3_bind_null (target, 1);
+      code = sqlite3_step (target);
+      sqlite3_reset (target);
+    }
   if (code != SQLITE_DONE && (code & 0xff) != SQLITE_CONSTRAINT)
     fail (self, self->to, code);
   else if (!self->again && sqlite3_total_changes (self->to->handle) == before)
     self->whole = FALSE;
-  sqlite3_reset (target);
 }
 
-/* Reads until the end, an error, or (of a table with rowid) the number STOP. *OUT_LAST: the number
- * of the last row that was there. Whether it came to the end. */
+/* Where a run through a table began and ended, by the numbers of its rows. */
+typedef struct
+{
+  gint64 first, last;
+  gint64 before; /* the last but one */
+} Run;
+
+/* Reads until the end or an error. Whether it came to the end. */
 static gboolean
-copy_run (Salvage *self, const char *select, sqlite3_stmt *target, gint64 stop, gint64 *out_last)
+copy_run (Salvage *self, const char *select, sqlite3_stmt *target, Run *run)
 {
   sqlite3_stmt *rows = prepare (self, self->from, select);
+  gboolean any = FALSE;
   int code = SQLITE_ERROR;
 
-  while (!self->failed && (code = sqlite3_step (rows)) == SQLITE_ROW)
+  while (rows != NULL && !self->failed && (code = sqlite3_step (rows)) == SQLITE_ROW)
     {
       const gint64 number = sqlite3_column_int64 (rows, 0);
 
-      if (stop != G_MAXINT64 && number <= stop)
-        break;
       insert (self, target, rows);
-      *out_last = number;
+      run->first = any ? run->first : number;
+      run->before = any ? run->last : number;
+      run->last = number;
+      any = TRUE;
     }
   sqlite3_finalize (rows);
-  return code == SQLITE_DONE || code == SQLITE_ROW;
+  return code == SQLITE_DONE;
 }
 
 static void
@@ -86,7 +110,7 @@ probe (Salvage *self, const char *table, sqlite3_stmt *target, gint64 first, gin
   g_autofree char *sql = g_strdup_printf ("SELECT rowid, * FROM \"%s\" WHERE rowid = ?1", table);
   sqlite3_stmt *one = prepare (self, self->from, sql);
 
-  for (gint64 i = first; !self->failed && i < behind && i - first < MOST_PROBES; i++)
+  for (gint64 i = first; one != NULL && !self->failed && i < behind && i - first < MOST_PROBES; i++)
     {
       sqlite3_bind_int64 (one, 1, i);
       if (sqlite3_step (one) == SQLITE_ROW)
@@ -96,20 +120,27 @@ probe (Salvage *self, const char *table, sqlite3_stmt *target, gint64 first, gin
   sqlite3_finalize (one);
 }
 
+/* A damaged page may end with a number that is none: what is read from one end says nothing about
+ * how far to go from the other, and a last number that cannot be is passed over. */
 static void
 copy_numbered (Salvage *self, const char *table, sqlite3_stmt *target)
 {
   g_autofree char *up = g_strdup_printf ("SELECT rowid, * FROM \"%s\" ORDER BY rowid", table);
   g_autofree char *down = g_strconcat (up, " DESC", NULL);
-  gint64 low = 0, high = G_MAXINT64;
+  Run low = { 0, 0, 0 }, high = { G_MAXINT64, G_MAXINT64, G_MAXINT64 };
 
-  if (copy_run (self, up, target, G_MAXINT64, &low))
+  if (copy_run (self, up, target, &low))
     return;
   self->whole = FALSE;
-  if (!copy_run (self, down, target, low, &high) && high != G_MAXINT64)
-    probe (self, table, target, low + 1, high);
-  else if (high == G_MAXINT64)
-    probe (self, table, target, low + 1, low + MOST_PROBES);
+  self->again = TRUE;
+  if (!copy_run (self, down, target, &high))
+    {
+      const gint64 from = low.last > high.first ? low.before : low.last;
+      const gint64 to = high.last <= from ? high.before : high.last;
+
+      probe (self, table, target, from + 1, to);
+    }
+  self->again = FALSE;
 }
 
 /* From the other end by its key, backwards; what was there already is passed over. */
@@ -118,12 +149,12 @@ copy_keyed (Salvage *self, const char *table, sqlite3_stmt *target)
 {
   g_autofree char *up = g_strdup_printf ("SELECT 0, * FROM \"%s\"", table);
   sqlite3_stmt *key = NULL;
-  gint64 ignored = 0;
+  Run ignored = { 0, 0, 0 };
 
-  if (copy_run (self, up, target, G_MAXINT64, &ignored))
+  if (copy_run (self, up, target, &ignored))
     return;
   self->whole = FALSE;
-  key = prepare (self, self->from,
+  key = prepare (self, self->to,
                  "SELECT group_concat (name || ' DESC') FROM (SELECT name FROM"
                  " pragma_table_info (?1) WHERE pk > 0 ORDER BY pk)");
   sqlite3_bind_text (key, 1, table, -1, SQLITE_TRANSIENT);
@@ -134,26 +165,47 @@ copy_keyed (Salvage *self, const char *table, sqlite3_stmt *target)
           = g_strdup_printf ("%s ORDER BY %s", up, order != NULL ? (const char *)order : "1");
 
       self->again = TRUE;
-      (void)copy_run (self, down, target, G_MAXINT64, &ignored);
+      (void)copy_run (self, down, target, &ignored);
       self->again = FALSE;
     }
   sqlite3_finalize (key);
 }
 
+/* The names of the columns of TABLE, in their order; NULL where there is no such table. */
+static char *
+dup_columns (Salvage *self, MdDb *db, const char *table)
+{
+  sqlite3_stmt *names = prepare (
+      self, db, "SELECT group_concat ('\"' || name || '\"') FROM pragma_table_info (?1)");
+  char *columns = NULL;
+
+  sqlite3_bind_text (names, 1, table, -1, SQLITE_TRANSIENT);
+  if (names != NULL && sqlite3_step (names) == SQLITE_ROW)
+    columns = g_strdup ((const void *)sqlite3_column_text (names, 0));
+  sqlite3_finalize (names);
+  return columns;
+}
+
+/* Columns are only ever added: a row of before has the first of those of now. */
 static sqlite3_stmt *
 prepare_insert (Salvage *self, const char *table)
 {
-  sqlite3_stmt *counted = prepare (self, self->to, "SELECT count (*) FROM pragma_table_info (?1)");
+  g_autofree char *there = dup_columns (self, self->from, table);
+  g_autofree char *here = dup_columns (self, self->to, table);
+  g_auto (GStrv) names = g_strsplit (here != NULL ? here : "", ",", -1);
+  g_auto (GStrv) of = g_strsplit (there != NULL ? there : "", ",", -1);
+  const guint n = MIN (g_strv_length (names), g_strv_length (of));
   g_autoptr (GString) sql = g_string_new (NULL);
-  int columns = 0;
 
-  sqlite3_bind_text (counted, 1, table, -1, SQLITE_TRANSIENT);
-  if (counted != NULL && sqlite3_step (counted) == SQLITE_ROW)
-    columns = sqlite3_column_int (counted, 0);
-  sqlite3_finalize (counted);
-  g_string_printf (sql, "INSERT OR IGNORE INTO \"%s\" VALUES (?1", table);
-  for (int i = 2; i <= columns; i++)
-    g_string_append_printf (sql, ", ?%d", i);
+  if (n == 0)
+    return NULL;
+  g_clear_pointer (&names[n], g_free);
+  g_string_printf (sql, "INSERT OR IGNORE INTO \"%s\" (", table);
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (sql, "%s%s", i > 0 ? ", " : "", names[i]);
+  g_string_append (sql, ") VALUES (?1");
+  for (guint i = 2; i <= n; i++)
+    g_string_append_printf (sql, ", ?%u", i);
   g_string_append_c (sql, ')');
   return prepare (self, self->to, sql->str);
 }
@@ -163,10 +215,14 @@ copy_table (Salvage *self, const char *table, const char *definition)
 {
   sqlite3_stmt *target = prepare_insert (self, table);
 
-  if (target != NULL && definition != NULL && strstr (definition, "WITHOUT ROWID") != NULL)
+  self->renumber = g_strcmp0 (table, self->how->renumbered) == 0;
+  if (target == NULL)
+    self->whole = FALSE;
+  else if (definition != NULL && strstr (definition, "WITHOUT ROWID") != NULL)
     copy_keyed (self, table, target);
-  else if (target != NULL)
+  else
     copy_numbered (self, table, target);
+  self->renumber = FALSE;
   sqlite3_finalize (target);
 }
 
@@ -180,7 +236,7 @@ look_up (Salvage *self, const MdDbLookup *lookup)
   sqlite3_stmt *target = prepare_insert (self, lookup->table);
 
   self->again = TRUE;
-  while (!self->failed && sqlite3_step (wanted) == SQLITE_ROW)
+  while (one != NULL && target != NULL && !self->failed && sqlite3_step (wanted) == SQLITE_ROW)
     {
       sqlite3_bind_value (one, 1, sqlite3_column_value (wanted, 0));
       if (sqlite3_step (one) == SQLITE_ROW)
@@ -229,6 +285,23 @@ make_all (Salvage *self, const char *type)
     }
   if (!self->failed && code != SQLITE_DONE)
     fail (self, self->from, code);
+  sqlite3_finalize (rows);
+}
+
+/* The tables are there already, with all that belongs to them. */
+static void
+fill_all (Salvage *self)
+{
+  sqlite3_stmt *rows
+      = prepare (self, self->to,
+                 "SELECT name, sql FROM sqlite_schema WHERE type = 'table'"
+                 " AND name NOT LIKE 'sqlite_%' AND name <> 'schema_version' ORDER BY rootpage");
+
+  (void)sqlite3_db_config (self->to->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  while (!self->failed && sqlite3_step (rows) == SQLITE_ROW)
+    copy_table (self, (const void *)sqlite3_column_text (rows, 0),
+                (const void *)sqlite3_column_text (rows, 1));
+  (void)sqlite3_db_config (self->to->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
   sqlite3_finalize (rows);
 }
 
@@ -293,9 +366,11 @@ keep_sequences (Salvage *self)
   sqlite3_finalize (rows);
 }
 
+/* By today's tables, or by those of the damaged file. */
 static gboolean
-salvage (Salvage *self, const MdDbLookup *lookups)
+copy_all (Salvage *self, gboolean todays)
 {
+  const MdDbLookup *lookups = self->how->lookups;
   g_autoptr (MdDbTransaction) transaction = NULL;
 
   if (!md_db_exec (self->to, "PRAGMA foreign_keys=OFF", self->error))
@@ -303,34 +378,121 @@ salvage (Salvage *self, const MdDbLookup *lookups)
   transaction = md_db_begin (self->to, self->error);
   if (transaction == NULL)
     return FALSE;
-  make_all (self, "table");
+  if (todays)
+    fill_all (self);
+  else
+    make_all (self, "table");
   for (gsize i = 0; !self->failed && lookups[i].table != NULL; i++)
     look_up (self, &lookups[i]);
   keep_sequences (self);
-  make_all (self, "index");
-  make_all (self, "trigger");
+  if (!todays)
+    {
+      make_all (self, "index");
+      make_all (self, "trigger");
+    }
   return !self->failed && md_db_commit (g_steal_pointer (&transaction), self->error)
          && md_db_exec (self->to, "PRAGMA foreign_keys=ON", self->error);
 }
 
+/* --- Which tables --- */
+
+static gboolean
+begin_anew (Salvage *self)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+
+  g_clear_pointer (&self->to, md_db_close);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (self->path, suffixes[i], NULL);
+
+      g_unlink (file);
+    }
+  self->failed = FALSE;
+  self->to = md_db_open (self->path, MD_DB_READ_WRITE, self->error);
+  return self->to != NULL;
+}
+
+/* Name and columns of each table, a line for each. */
+static char *
+dup_layout (Salvage *self, MdDb *db)
+{
+  sqlite3_stmt *rows = prepare (self, db,
+                                "SELECT name FROM sqlite_schema WHERE type = 'table'"
+                                " AND name NOT LIKE 'sqlite_%' ORDER BY name");
+  g_autoptr (GString) layout = g_string_new (NULL);
+  int code = SQLITE_ERROR;
+
+  while (rows != NULL && (code = sqlite3_step (rows)) == SQLITE_ROW)
+    {
+      const char *name = (const void *)sqlite3_column_text (rows, 0);
+      g_autofree char *columns = dup_columns (self, db, name);
+
+      g_string_append_printf (layout, "%s (%s)\n", name, columns != NULL ? columns : "");
+    }
+  sqlite3_finalize (rows);
+  return code == SQLITE_DONE ? g_string_free (g_steal_pointer (&layout), FALSE) : NULL;
+}
+
+/* The file is of an earlier release: as that had it, and brought to today's. */
+static gboolean
+copy_earlier (Salvage *self, const char *todays)
+{
+  g_autofree char *layout = NULL;
+
+  if (!begin_anew (self) || !copy_all (self, FALSE) || !self->how->make (self->to, self->error))
+    return FALSE;
+  layout = dup_layout (self, self->to);
+  return g_strcmp0 (layout, todays) == 0;
+}
+
+/* By today's tables, too, where the damaged file no longer says what it had: what it said may be
+ * what is damaged. */
+static gboolean
+salvage (Salvage *self)
+{
+  g_autofree char *todays = NULL;
+  g_autofree char *there = dup_layout (self, self->from);
+  g_autoptr (GError) local = NULL;
+  GError **error = self->error;
+  gboolean earlier;
+
+  if (!begin_anew (self) || !self->how->make (self->to, self->error))
+    return FALSE;
+  todays = dup_layout (self, self->to);
+  if (there == NULL || g_strcmp0 (there, todays) == 0)
+    return copy_all (self, TRUE);
+  self->error = &local;
+  earlier = copy_earlier (self, todays);
+  self->error = error;
+  if (earlier)
+    return TRUE;
+  if (g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_NEWER))
+    {
+      g_propagate_error (self->error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  self->whole = FALSE;
+  return begin_anew (self) && self->how->make (self->to, self->error) && copy_all (self, TRUE);
+}
+
 gboolean
-md_db_salvage (const char *from, const char *to, const MdDbLookup *lookups, gboolean *out_whole,
+md_db_salvage (const char *from, const char *to, const MdDbSalvage *how, gboolean *out_whole,
                GError **error)
 {
   g_autoptr (MdDb) source = md_db_open (from, MD_DB_READ_ONLY, error);
-  g_autoptr (MdDb) target = NULL;
   g_autoptr (GError) local = NULL;
-  Salvage self = { .from = source, .whole = TRUE, .error = &local };
-  gboolean done = FALSE;
+  Salvage self = { .how = how, .path = to, .from = source, .whole = TRUE, .error = &local };
+  gboolean done;
 
-  if (source == NULL)
+  /* writable_schema: what can be read of a damaged list of tables counts. */
+  if (source == NULL || !md_db_exec (source, "PRAGMA writable_schema=ON", error))
     return FALSE;
-  target = md_db_open (to, MD_DB_READ_WRITE, error);
-  if (target == NULL)
-    return FALSE;
-  self.to = target;
-  done = salvage (&self, lookups);
+  done = salvage (&self);
   *out_whole = self.whole;
+  md_db_close (self.to);
+  if (!done && local == NULL)
+    _md_db_sqlite_set_error (source, SQLITE_CORRUPT, &local);
   if (local != NULL)
     g_propagate_error (error, g_steal_pointer (&local));
   return done;

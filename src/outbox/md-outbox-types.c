@@ -198,6 +198,20 @@ md_outbox_migrate (MdDb *db, GError **error)
   return md_db_migrate (db, "outbox", migrations, G_N_ELEMENTS (migrations), error);
 }
 
+static const MdDbMigration settings[] = {
+  { "settings of the service", "CREATE TABLE setting (name TEXT PRIMARY KEY, number INTEGER, bytes "
+                               "BLOB) STRICT, WITHOUT ROWID" },
+  { "every policy that was in force",
+    "CREATE TABLE policy (version INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, bundle BLOB "
+    "NOT NULL) STRICT" },
+};
+
+gboolean
+md_outbox_migrate_settings (MdDb *db, GError **error)
+{
+  return md_db_migrate (db, "daemon", settings, G_N_ELEMENTS (settings), error);
+}
+
 const char *
 md_intake_state_to_string (MdIntakeState state)
 {

@@ -58,6 +58,10 @@ typedef struct _MdOutbox MdOutbox;
 /* Makes or updates the tables (those of audit must exist). */
 gboolean md_outbox_migrate (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes or updates the tables that lie in the same file for the service alone: its settings, and
+ * the policies that were in force. */
+gboolean md_outbox_migrate_settings (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* All three must outlive the outbox (CLOCK is referenced). */
 MdOutbox *md_outbox_new (MdDb *db, MdAudit *audit, MdClock *clock) G_GNUC_WARN_UNUSED_RESULT;
 void md_outbox_free (MdOutbox *self);
