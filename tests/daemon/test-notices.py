@@ -363,6 +363,7 @@ class Restored(unittest.TestCase):
 
     def interrupt(self, path):
         """Between the old database and the new one the power went: no service begins with an empty one."""
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
         world.stop('madoguchid')
         given = rows('SELECT highest FROM receipt_pool')[0][0]
         aside = self.state('terminal.db.replaced-2026-11-23T00:00:00.000Z')
