@@ -37,6 +37,7 @@ static const Row events[] = {
   { "reveal", N_ ("Hidden value shown") },
   { "decide", N_ ("Decision") },
   { "deliver", N_ ("Sent to the back office") },
+  { "park", N_ ("Sending stopped or let go") },
   { "erase", N_ ("Copy erased here") },
   { "refusal", N_ ("Refused at the screen") },
   { "call", N_ ("Call of a program") },
@@ -396,6 +397,13 @@ static const Row words[] = {
   { "sign", N_ ("signature certificate") },
   { "yes", N_ ("done") },
   { "no", N_ ("not done") },
+  { "park", N_ ("stopped") },
+  { "let-go", N_ ("let go") },
+  { "person-asks", N_ ("the person asks to wait") },
+  { "back-office-asks", N_ ("the back office asks to wait") },
+  { "in-doubt", N_ ("something about it is in doubt") },
+  { "harms-others", N_ ("it hampers the sending of others") },
+  { "nothing-to-do", N_ ("nothing to do") },
   { "old-or-new", N_ ("not known whether it was changed") },
 };
 

@@ -45,11 +45,11 @@ static const struct
   const char *word;
   const char *state;
 } words[] = {
-  { "received", "wait" },       { "approved", "ok" },    { "returned", "deferred" },
-  { "replaced", "none" },       { "rejected", "stop" },  { "withdrawn", "none" },
-  { "given-back", "deferred" }, { "abandoned", "none" }, { "waiting", "wait" },
-  { "sending", "wait" },        { "delivered", "ok" },   { "erased", "ok" },
-  { "quarantined", "stop" },
+  { "received", "wait" },       { "approved", "ok" },     { "returned", "deferred" },
+  { "replaced", "none" },       { "rejected", "stop" },   { "withdrawn", "none" },
+  { "given-back", "deferred" }, { "abandoned", "none" },  { "waiting", "wait" },
+  { "sending", "wait" },        { "delivered", "ok" },    { "erased", "ok" },
+  { "quarantined", "stop" },    { "parked", "deferred" },
 };
 
 static const char *
@@ -145,6 +145,7 @@ fill_queue (CounterModel *row, gpointer item)
           "word", "state-label", "time", "created",        NULL };
   g_autofree char *next = counter_text_of (item, "next-try");
   g_autofree char *error = counter_text_of (item, "last-error");
+  g_autofree char *state = counter_text_of (item, "state");
   g_autofree char *below = NULL;
   guint attempts = 0;
 
@@ -156,7 +157,7 @@ fill_queue (CounterModel *row, gpointer item)
     below = g_strndup (error, strcspn (error, "\n"));
   below = with_what_is_open (item, below);
   copy_texts (row, item, pairs);
-  g_object_set (row, "subtitle", below != NULL ? below : "", "state", "wait", NULL);
+  g_object_set (row, "subtitle", below != NULL ? below : "", "state", state_of (state), NULL);
 }
 
 static const char *

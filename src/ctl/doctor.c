@@ -333,7 +333,7 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
   g_autofree char *reason = NULL;
   g_autofree char *detail = NULL;
   g_autofree char *queue = NULL;
-  guint unsent = 0, aside = 0, limit = G_MAXUINT;
+  guint unsent = 0, aside = 0, parked = 0, limit = G_MAXUINT;
   Grade grade;
 
   if (!md_bus_terminal1_call_line_status_sync (proxy, &status, NULL, NULL))
@@ -353,12 +353,17 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
          advice_about_line (reason));
   g_variant_lookup (status, "unsent", "u", &unsent);
   g_variant_lookup (status, "quarantined", "u", &aside);
+  g_variant_lookup (status, "parked", "u", &parked);
   g_variant_lookup (health, "unsent_limit", "u", &limit);
-  queue = g_strdup_printf (_ ("%u waiting, %u set aside"), unsent, aside);
-  grade = aside > 0 ? BAD : limit > 0 && unsent > limit ? WARNING : GOOD;
+  queue
+      = g_strdup_printf (_ ("%u waiting, %u of them set aside, %u parked"), unsent, aside, parked);
+  grade = aside > 0 ? BAD : parked > 0 || (limit > 0 && unsent > limit) ? WARNING : GOOD;
   add (report, "queue", grade, queue,
        grade == BAD
            ? _ ("See \"madoguchictl queue list\" for the reason, and call the back office.")
+       : parked > 0 ? _ (
+             "\"madoguchictl queue list\" says which, by whom and why; \"queue release\" lets one "
+             "go.")
        : grade == WARNING
            ? _ ("More than the policy allows for: have the line looked at. Intake goes on.")
            : NULL);

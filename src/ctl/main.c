@@ -18,6 +18,12 @@ static const struct
 } verbs[] = {
   { "queue", "list", NULL, N_ ("what is not yet with the back office"), verb_queue_list },
   { "queue", "retry", NULL, N_ ("try the line now"), verb_queue_retry },
+  { "queue", "park", "NUMBER REASON",
+    N_ ("keep an application here until it is released (person-asks, back-office-asks, in-doubt, "
+        "harms-others)"),
+    verb_queue_park },
+  { "queue", "release", "NUMBER", N_ ("send what was parked or set aside of an application"),
+    verb_queue_release },
   { "line", "status", NULL, N_ ("state of the line to the gateway"), verb_line_status },
   { "audit", "list", NULL, N_ ("records of the audit log (--after, --limit)"), verb_audit_list },
   { "audit", "verify", NULL,

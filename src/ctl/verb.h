@@ -45,6 +45,8 @@ Status context_fail (GError *error);
 
 Status verb_queue_list (Context *context, const char *operand);
 Status verb_queue_retry (Context *context, const char *operand);
+Status verb_queue_park (Context *context, const char *operand);
+Status verb_queue_release (Context *context, const char *operand);
 Status verb_line_status (Context *context, const char *operand);
 Status verb_audit_list (Context *context, const char *operand);
 Status verb_audit_verify (Context *context, const char *operand);

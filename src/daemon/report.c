@@ -88,6 +88,9 @@ queue_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
       add_text (&rows, "created", item->created);
       add_text (&rows, "next_try", item->next_try);
       add_text (&rows, "last_error", item->last_error);
+      add_text (&rows, "parked", item->parked);
+      add_text (&rows, "parked_by", item->parked_by);
+      add_text (&rows, "parked_reason", item->parked_reason);
       g_variant_builder_add (&rows, "{sv}", "deferred", g_variant_new_boolean (item->deferred));
       g_variant_builder_add (&rows, "{sv}", "urgent", g_variant_new_boolean (item->urgent));
       g_variant_builder_add (&rows, "{sv}", "size", g_variant_new_uint64 (item->size));
@@ -112,6 +115,69 @@ retry_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
     }
   md_delivery_wake (self->delivery);
   md_bus_terminal1_complete_retry_now (object, invocation);
+  return TRUE;
+}
+
+/* Tells everybody of what was done; not DONE: answers with ERROR (transfer full), and says so. */
+static gboolean
+tell_parked (Service *self, GDBusMethodInvocation *invocation, gboolean done,
+             const MdOutboxParked *parked, GError *error)
+{
+  MdAuditEntry entry = call_entry (NULL, "park");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+
+  if (!done && error->domain == MD_OUTBOX_ERROR)
+    call_refuse (self, invocation, &entry,
+                 error->code == MD_OUTBOX_ERROR_UNKNOWN ? "unknown-intake" : "nothing-to-do",
+                 error);
+  else if (!done)
+    call_fail (invocation, error);
+  if (!done)
+    return FALSE;
+  md_delivery_wake (self->delivery);
+  service_refresh (self);
+  intake = md_outbox_get (self->outbox, parked->intake, NULL);
+  if (intake != NULL)
+    md_bus_terminal1_emit_intake_changed (self->skeleton, parked->intake,
+                                          md_intake_state_to_string (intake->state));
+  return TRUE;
+}
+
+static gboolean
+park_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *receipt_number,
+         const char *reason, const char *by, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdOutboxParking parking = { .receipt_number = receipt_number, .reason = reason, .by = by };
+  const MdAuditEntry entry = call_entry (NULL, "park");
+  MdOutboxParked parked = { 0 };
+  GError *error = NULL;
+  gboolean done;
+
+  if (!call_is_administrator (self, invocation, "park"))
+    return TRUE;
+  done = md_outbox_park (self->outbox, &parking, &entry, &parked, &error);
+  if (tell_parked (self, invocation, done, &parked, error))
+    md_bus_terminal1_complete_park_application (object, invocation, parked.items);
+  return TRUE;
+}
+
+static gboolean
+let_go_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *receipt_number,
+           const char *by, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdOutboxParking parking = { .receipt_number = receipt_number, .by = by };
+  const MdAuditEntry entry = call_entry (NULL, "park");
+  MdOutboxParked parked = { 0 };
+  GError *error = NULL;
+  gboolean done;
+
+  if (!call_is_administrator (self, invocation, "park"))
+    return TRUE;
+  done = md_outbox_let_go (self->outbox, &parking, &entry, &parked, &error);
+  if (tell_parked (self, invocation, done, &parked, error))
+    md_bus_terminal1_complete_release_application (object, invocation, parked.items);
   return TRUE;
 }
 
@@ -141,6 +207,7 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
   add_uint (&builder, "delivered_today", counts.delivered_today);
   add_uint (&builder, "unsent", counts.unsent);
   add_uint (&builder, "quarantined", counts.quarantined);
+  add_uint (&builder, "parked", counts.parked);
   md_bus_terminal1_complete_line_status (object, invocation, g_variant_builder_end (&builder));
   return TRUE;
 }
@@ -256,6 +323,8 @@ report_connect (Service *self)
   g_signal_connect (self->skeleton, "handle-get-policy", G_CALLBACK (policy_cb), self);
   g_signal_connect (self->skeleton, "handle-queue-list", G_CALLBACK (queue_cb), self);
   g_signal_connect (self->skeleton, "handle-retry-now", G_CALLBACK (retry_cb), self);
+  g_signal_connect (self->skeleton, "handle-park-application", G_CALLBACK (park_cb), self);
+  g_signal_connect (self->skeleton, "handle-release-application", G_CALLBACK (let_go_cb), self);
   g_signal_connect (self->skeleton, "handle-line-status", G_CALLBACK (line_cb), self);
   g_signal_connect (self->skeleton, "handle-health", G_CALLBACK (health_cb), self);
 }

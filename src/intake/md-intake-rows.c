@@ -74,6 +74,14 @@ static const Label delivery_labels[] = {
   { "delivered", N_ ("Delivered") },
   { "erased", N_ ("Delivered, copy erased") },
   { "quarantined", N_ ("Held back: needs attention") },
+  { "parked", N_ ("Parked") },
+};
+
+static const Label park_reasons[] = {
+  { "person-asks", N_ ("the person asks to wait") },
+  { "back-office-asks", N_ ("the back office asks to wait") },
+  { "in-doubt", N_ ("something about it is in doubt") },
+  { "harms-others", N_ ("it hampers the sending of others") },
 };
 
 #define LABEL_OF(table, word) label_of (table, G_N_ELEMENTS (table), word)
@@ -291,7 +299,8 @@ enum
   QUEUE_LAST_ERROR,
   QUEUE_CREATED,
   QUEUE_DEFERRED,
-  QUEUE_ITEM
+  QUEUE_ITEM,
+  QUEUE_STATE
 };
 
 static const MdItemField queue_fields[] = {
@@ -305,19 +314,36 @@ static const MdItemField queue_fields[] = {
   [QUEUE_CREATED] = { "created", MD_ITEM_TEXT },
   [QUEUE_DEFERRED] = { "deferred", MD_ITEM_FLAG },
   [QUEUE_ITEM] = { "item", MD_ITEM_TEXT },
+  [QUEUE_STATE] = { "state", MD_ITEM_TEXT },
 };
 
 MD_DEFINE_ITEM (MdQueueRow, md_queue_row, queue_fields)
+
+/* By whom, since when and why it does not go; NULL: it does. Caller owns. */
+static char *
+parked_label (GVariant *dict)
+{
+  const char *by = _md_words_lookup (dict, "parked_by");
+  const char *reason = _md_words_lookup (dict, "parked_reason");
+  g_autofree char *since
+      = clock_time (_md_words_lookup (dict, "parked"),
+                    md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
+
+  if (!by || !since)
+    return NULL;
+  return g_strdup_printf (_ ("Parked by %s on %s: %s"), by, since, LABEL_OF (park_reasons, reason));
+}
 
 MdQueueRow *
 _md_queue_row_new (GVariant *dict)
 {
   MdQueueRow *self = g_object_new (MD_TYPE_QUEUE_ROW, NULL);
   const char *item = _md_words_lookup (dict, "item"), *state = _md_words_lookup (dict, "state");
-  gboolean aside = g_strcmp0 (state, "quarantined") == 0;
+  gboolean aside = g_strcmp0 (state, "quarantined") == 0 || g_strcmp0 (state, "parked") == 0;
   g_autofree char *next
       = clock_time (_md_words_lookup (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
   g_autofree char *created = clock_time (_md_words_lookup (dict, "created"), MD_TIME_STYLE_CLOCK);
+  g_autofree char *parked = parked_label (dict);
   guint attempts = 0;
   const char *texts[] = {
     [QUEUE_INTAKE] = _md_words_lookup (dict, "intake"),
@@ -326,9 +352,10 @@ _md_queue_row_new (GVariant *dict)
     [QUEUE_STATE_LABEL] = LABEL_OF (delivery_labels, state),
     [QUEUE_ATTEMPTS] = NULL,
     [QUEUE_NEXT_TRY] = aside ? NULL : next,
-    [QUEUE_LAST_ERROR] = _md_words_lookup (dict, "last_error"),
+    [QUEUE_LAST_ERROR] = parked ? parked : _md_words_lookup (dict, "last_error"),
     [QUEUE_CREATED] = created,
     [QUEUE_ITEM] = item,
+    [QUEUE_STATE] = state,
   };
 
   (void)g_variant_lookup (dict, "attempts", "u", &attempts);

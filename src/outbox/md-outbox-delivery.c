@@ -11,8 +11,9 @@
 #define LONGEST_WAIT_MS (20 * 60 * G_GINT64_CONSTANT (1000))
 
 #define ITEM_COLUMNS                                                                               \
-  "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number, o.state, o.created,"      \
-  " o.due_ms, o.last_error, i.deferred, o.urgent"
+  "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number,"                          \
+  " iif (o.parked_by IS NOT NULL AND o.state <> 'sending', 'parked', o.state), o.created,"         \
+  " o.due_ms, o.last_error, i.deferred, o.urgent, o.parked_by, o.parked_reason, o.parked"
 
 /* The order per intake: an item waits for all before it. And what changes a letter waits for what
  * was handed in by it before: the gateway takes nothing by what was changed. What the gateway
@@ -26,13 +27,13 @@
 
 #define RETRY(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
-  " WHERE o.state = 'waiting' AND o.fresh = 0" which                                               \
+  " WHERE o.state = 'waiting' AND o.fresh = 0 AND o.parked_by IS NULL" which                       \
   " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND o.size <= ?3 AND o.n >= ?4 AND" NONE_BEFORE          \
   " ORDER BY o.due_ms, o.seq LIMIT 1"
 
 #define FRESH(which)                                                                               \
   "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
-  " WHERE o.state = 'waiting' AND o.fresh = 1" which                                               \
+  " WHERE o.state = 'waiting' AND o.fresh = 1 AND o.parked_by IS NULL" which                       \
   " AND ?1 = ?1 AND ?2 = ?2 AND o.size <= ?3 AND o.n >= ?4 AND" NONE_BEFORE                        \
   " ORDER BY o.seq LIMIT 1"
 
@@ -64,6 +65,9 @@ md_outbox_item_free (MdOutboxItem *item)
   g_free (item->created);
   g_free (item->next_try);
   g_free (item->last_error);
+  g_free (item->parked_by);
+  g_free (item->parked_reason);
+  g_free (item->parked);
   g_free (item);
 }
 
@@ -86,6 +90,9 @@ read_item (MdDbStatement *statement)
   item->last_error = md_db_column_dup (statement, 10);
   item->deferred = md_db_column_int (statement, 11) != 0;
   item->urgent = md_db_column_int (statement, 12) != 0;
+  item->parked_by = md_db_column_dup (statement, 13);
+  item->parked_reason = md_db_column_dup (statement, 14);
+  item->parked = md_db_column_dup (statement, 15);
   return item;
 }
 
@@ -295,9 +302,9 @@ md_outbox_next_due (MdOutbox *self, gint64 *out_wait_ms, GError **error)
       self->db,
       "SELECT min (x) FROM ("
       "SELECT * FROM (SELECT 0 AS x FROM outbox o WHERE o.state = 'waiting' AND o.fresh = 1"
-      " AND" NONE_BEFORE " LIMIT 1) UNION ALL "
+      " AND o.parked_by IS NULL AND" NONE_BEFORE " LIMIT 1) UNION ALL "
       "SELECT * FROM (SELECT o.due_ms FROM outbox o WHERE o.state = 'waiting' AND o.fresh = 0"
-      " AND" NONE_BEFORE " ORDER BY o.due_ms LIMIT 1) UNION ALL "
+      " AND o.parked_by IS NULL AND" NONE_BEFORE " ORDER BY o.due_ms LIMIT 1) UNION ALL "
       "SELECT min (lease_ms) FROM outbox WHERE state = 'sending')",
       error);
   gint64 due, now = _md_outbox_now_ms (self);
@@ -334,10 +341,11 @@ run_alone (MdOutbox *self, const char *sql, gint64 value, GError **error)
 gboolean
 md_outbox_hurry (MdOutbox *self, GError **error)
 {
-  return run_alone (self,
-                    "UPDATE outbox SET due_ms = ?1, fresh = iif (state = 'waiting', fresh, 0),"
-                    " state = 'waiting' WHERE state IN ('waiting', 'quarantined')",
-                    _md_outbox_now_ms (self), error);
+  return run_alone (
+      self,
+      "UPDATE outbox SET due_ms = ?1, fresh = iif (state = 'waiting', fresh, 0),"
+      " state = 'waiting' WHERE state IN ('waiting', 'quarantined') AND parked_by IS NULL",
+      _md_outbox_now_ms (self), error);
 }
 
 gboolean

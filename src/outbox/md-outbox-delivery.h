@@ -24,12 +24,15 @@ typedef struct
   gsize size;
   guint attempts; /* before this one */
   char *receipt_number;
-  char *state; /* "waiting", "sending", "quarantined"; lists only */
+  char *state; /* "waiting", "sending", "quarantined", "parked"; lists only */
   char *created;
   char *next_try;
   char *last_error;
-  gboolean deferred; /* of its intake, as in MdOutboxIntake */
-  gboolean urgent;   /* goes before all that is not */
+  char *parked_by;     /* NULL: it is not; these three in lists */
+  char *parked_reason; /* of md_outbox_park_reasons() */
+  char *parked;        /* when */
+  gboolean deferred;   /* of its intake, as in MdOutboxIntake */
+  gboolean urgent;     /* goes before all that is not */
 } MdOutboxItem;
 
 void md_outbox_item_free (MdOutboxItem *item);

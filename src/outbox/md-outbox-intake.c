@@ -43,7 +43,9 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
   " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released,"             \
   " (SELECT coalesce (max (n.number), 0) FROM notice n WHERE n.intake = i.id),"                    \
-  " i.checked_by, i.checked, i.owner"
+  " i.checked_by, i.checked, i.owner,"                                                             \
+  " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.parked_by IS NOT NULL"             \
+  "   AND o.state IN ('waiting', 'quarantined'))"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -52,6 +54,8 @@ read_delivery (MdDbStatement *statement)
     return MD_DELIVERY_NONE;
   if (md_db_column_int (statement, 18) != 0)
     return MD_DELIVERY_ERASED;
+  if (md_db_column_int (statement, 33) > 0)
+    return MD_DELIVERY_PARKED;
   if (md_db_column_int (statement, 20) > 0)
     return MD_DELIVERY_QUARANTINED;
   if (md_db_column_int (statement, 21) > 0)
@@ -219,7 +223,8 @@ md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts, GError **error)
       "   WHERE n.read_ms IS NULL AND i.replaced_by IS NULL),"
       " (SELECT count (*) FROM intake WHERE submitted_ms >= ?1),"
       " (SELECT coalesce (sum (n), 0) FROM outbox_count"
-      "   WHERE state = 'delivered' AND day >= (?1 + 32400000) / 86400000)",
+      "   WHERE state = 'delivered' AND day >= (?1 + 32400000) / 86400000),"
+      " (SELECT count (*) FROM outbox WHERE parked_by IS NOT NULL AND state <> 'delivered')",
       error);
 
   if (statement == NULL)
@@ -233,5 +238,6 @@ md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts, GError **error)
   out_counts->returned = (guint)md_db_column_int (statement, 3);
   out_counts->today = (guint)md_db_column_int (statement, 4);
   out_counts->delivered_today = (guint)md_db_column_int (statement, 5);
+  out_counts->parked = (guint)md_db_column_int (statement, 6);
   return TRUE;
 }

@@ -183,6 +183,7 @@ typedef struct
 {
   guint unsent; /* queue items without a verified receipt, quarantined ones included */
   guint quarantined;
+  guint parked; /* of both; by hand, md_outbox_park() */
   guint approvals;
   guint returned;
   guint today;

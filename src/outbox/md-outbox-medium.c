@@ -247,9 +247,10 @@ md_outbox_list_for_medium (MdOutbox *self, guint most, guint64 room, GError **er
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
-      ITEM " WHERE o.state IN ('waiting', 'sending') AND NOT" UNDER_WAY
+      ITEM " WHERE o.state IN ('waiting', 'sending') AND o.parked_by IS NULL AND NOT" UNDER_WAY
            " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"
-           " AND b.state = 'quarantined') ORDER BY o.seq",
+           " AND (b.state = 'quarantined' OR (b.state <> 'delivered' AND b.parked_by IS NOT NULL)))"
+           " ORDER BY o.seq",
       error);
   g_autoptr (GPtrArray) waiting = NULL;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_item_free);
@@ -324,7 +325,7 @@ insert_item (MdOutbox *self, const MdOutboxHandOut *bundle, const MdOutboxMedium
                            "INSERT INTO medium_item (bundle, intake, n) SELECT ?1, o.intake, o.n"
                            " FROM outbox o WHERE o.intake = ?2 AND o.n = ?3 AND o.digest = ?4"
                            " AND o.size = ?5 AND o.state IN ('waiting', 'sending')"
-                           " AND NOT" UNDER_WAY,
+                           " AND o.parked_by IS NULL AND NOT" UNDER_WAY,
                            bundle->id, error);
 
   if (statement == NULL)

@@ -12,7 +12,7 @@ static const char *const intake_states[] = {
 };
 
 static const char *const delivery_states[] = {
-  "none", "waiting", "sending", "delivered", "erased", "quarantined",
+  "none", "waiting", "sending", "delivered", "erased", "quarantined", "parked",
 };
 
 /* How many items there are in each state, and how many were delivered on each day of Japan: kept
@@ -190,6 +190,11 @@ static const MdDbMigration migrations[] = {
     " bundle TEXT NOT NULL REFERENCES medium_bundle (id), intake TEXT NOT NULL, n INTEGER NOT NULL,"
     " PRIMARY KEY (intake, n, bundle)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX medium_item_bundle ON medium_item (bundle)" },
+  { "what the administrator keeps here", "ALTER TABLE outbox ADD COLUMN parked_by TEXT;"
+                                         "ALTER TABLE outbox ADD COLUMN parked_reason TEXT;"
+                                         "ALTER TABLE outbox ADD COLUMN parked TEXT;"
+                                         "CREATE INDEX outbox_parked ON outbox (intake)"
+                                         " WHERE parked_by IS NOT NULL AND state <> 'delivered'" },
 };
 
 gboolean

@@ -47,6 +47,7 @@ typedef enum
   MD_DELIVERY_DELIVERED, /* receipts verified; local copy kept because a decision is missing */
   MD_DELIVERY_ERASED,    /* receipts verified, local copy erased */
   MD_DELIVERY_QUARANTINED,
+  MD_DELIVERY_PARKED, /* by hand, md_outbox_park() */
 } MdDeliveryState;
 
 const char *md_intake_state_to_string (MdIntakeState state);

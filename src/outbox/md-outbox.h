@@ -19,4 +19,5 @@
 #include "md-outbox-named.h"
 #include "md-outbox-notice.h"
 #include "md-outbox-numbers.h"
+#include "md-outbox-park.h"
 #undef MD_OUTBOX_INSIDE

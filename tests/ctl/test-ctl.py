@@ -52,6 +52,10 @@ class Verbs(unittest.TestCase):
     def test_queue_list(self):
         code, rows, _ = ctl('queue', 'list')
         self.assertEqual((code, rows), (0, []))
+        for words in (('park', '001-000001-7', 'in-doubt'), ('release', '001-000001-7')):
+            code, _, said = ctl('queue', *words)
+            self.assertEqual(code, 5)
+            self.assertIn('no application with that receipt number', said)
 
     def test_line_status(self):
         code, status, _ = ctl('line', 'status')

@@ -326,6 +326,7 @@ class Restored(unittest.TestCase):
         self.assertEqual(ctl('audit', 'verify')[0], 0)
         self.interrupt(path)
         self.by_hand()
+        self.park(unsent)
         self.salvage(unsent)
 
     def told(self):
@@ -384,6 +385,38 @@ class Restored(unittest.TestCase):
         self.assertFalse(os.path.exists(self.state('restoring')))
         start_service()
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
+
+    def park(self, unsent):
+        """By hand: one stays here with its decision while all else is sent, until it is let go. Who did it and why is told and recorded."""
+        world.stop('gateway')
+        self.work(2, unsent)
+        kept = rows(unsent)[0][0]
+        number = rows('SELECT receipt_number FROM intake WHERE id = ?', kept)[0][0]
+        self.assertEqual(ctl('queue', 'park', number, 'no-such-reason')[0], 5)
+        self.assertEqual(ctl('queue', 'park', '999-999999-9', 'in-doubt')[0], 5)
+        self.assertEqual(ctl('queue', 'release', number)[0], 5, 'it is not parked')
+        os.environ['SUDO_USER'] = 'tanaka ichiro'
+        self.addCleanup(os.environ.pop, 'SUDO_USER')
+        before = len(rows("SELECT 1 FROM outbox WHERE intake = ? AND state <> 'delivered'", kept))
+        code, text = ctl('queue', 'park', number, 'back-office-asks')
+        self.assertEqual((code, json.loads(text)), (0, {'items': before}))
+        self.assertEqual(json.loads(ctl('line', 'status')[1])['parked'], before)
+        start_gateway()
+        ctl('queue', 'retry')
+        worlds.wait_until(lambda: rows("SELECT count (DISTINCT intake) FROM outbox WHERE state <> 'delivered'") == [(1,)],
+                          'all others sent')
+        self.assertNotIn(kept, {intake for _, intake, *_ in self.ledger()})
+        row = json.loads(ctl('queue', 'list')[1])[0]
+        self.assertEqual((row['intake'], row['state'], row['parked_by'], row['parked_reason']),
+                         (kept, 'parked', 'tanaka_ichiro', 'back-office-asks'))
+        self.assertTrue(row['parked'])
+        self.assertEqual({row['check']: row['state'] for row in json.loads(ctl('doctor')[1])}['queue'], 'warning')
+        self.assertEqual(ctl('queue', 'release', number)[0], 0)
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'the one that was let go')
+        self.assertIn(kept, {intake for _, intake, *_ in self.ledger()})
+        told = [(outcome, detail.split(' count=')[0]) for outcome, intake, detail in audit('park') if intake == kept]
+        self.assertEqual(told, [('done', 'what=park reason=back-office-asks by=tanaka_ichiro'),
+                                ('done', 'what=let-go by=tanaka_ichiro')])
 
     def salvage(self, unsent):
         """The disk spoils one sealed application, the rows of another and a page of the log: what else waits is sent."""

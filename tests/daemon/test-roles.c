@@ -55,6 +55,8 @@ static const struct
   { "AuditList", LOG, NULL },
   { "AuditVerify", LOG, NULL },
   { "SetPassword", SUPERUSER, NULL },
+  { "ParkApplication", SUPERUSER, NULL },
+  { "ReleaseApplication", SUPERUSER, NULL },
   { "RaiseHold", WORK, ", '" SOME "', 'x'" },
   { "ReleaseHold", WORK, ", '" SOME "', b'x', b'y'" },
   { "AskOcsp", WORK, ", b'x'" },

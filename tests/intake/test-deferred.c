@@ -83,6 +83,40 @@ assert_listed_as_deferred (GListModel *list)
   g_assert_true (deferred);
 }
 
+static char *
+queue_text (Counter *counter, const char *property)
+{
+  g_autoptr (GObject) row = g_list_model_get_item (md_desk_get_queue (counter->desk), 0);
+  char *text = NULL;
+
+  g_object_get (row, property, &text, NULL);
+  return text != NULL ? text : g_strdup ("");
+}
+
+/* The clerk sees by whom, since when and why it does not go. */
+static void
+assert_told_as_parked (Counter *counter)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autofree char *number = queue_text (counter, "receipt-number");
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *why = NULL;
+  g_autofree char *state = NULL;
+
+  answer
+      = g_dbus_connection_call_sync (bus, MD_BUS_NAME, MD_BUS_PATH, MD_BUS_NAME, "ParkApplication",
+                                     g_variant_new ("(sss)", number, "in-doubt", "tanaka"), NULL,
+                                     G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  await (g_str_equal (queue_text (counter, "state"), "parked"));
+  why = queue_text (counter, "last-error");
+  g_assert_true (g_str_has_prefix (why, "Parked by tanaka on 20"));
+  g_assert_true (g_str_has_suffix (why, ": something about it is in doubt"));
+  state = queue_text (counter, "state-label");
+  g_assert_cmpstr (state, ==, "Parked");
+}
+
 static void
 test_deferred (void)
 {
@@ -109,6 +143,7 @@ test_deferred (void)
   g_assert_true (deferred); /* still told when all is done */
   assert_listed_as_deferred (md_desk_get_today (counter->desk));
   assert_listed_as_deferred (md_desk_get_queue (counter->desk));
+  assert_told_as_parked (counter);
 
   counter_login (counter, "S0101");
   {

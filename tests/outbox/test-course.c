@@ -102,6 +102,153 @@ test_two_officers (Fixture *f, gconstpointer data)
   assert_checked (f, id, MD_INTAKE_APPROVED, "S0102");
 }
 
+/* --- By hand --- */
+
+static gboolean
+park (Fixture *f, const MdOutboxIntake *intake, gboolean keep, GError **error)
+{
+  const MdAuditEntry entry = { .event = "park", .outcome = MD_AUDIT_DONE };
+  const MdOutboxParking parking
+      = { .receipt_number = intake->receipt_number, .by = "tanaka", .reason = "in-doubt" };
+  MdOutboxParked parked = { 0 };
+
+  return keep ? md_outbox_park (f->outbox, &parking, &entry, &parked, error)
+              : md_outbox_let_go (f->outbox, &parking, &entry, &parked, error);
+}
+
+static void
+assert_parked (Fixture *f, const char *id, guint items, MdDeliveryState delivery)
+{
+  g_autoptr (MdOutboxIntake) intake = md_outbox_get (f->outbox, id, NULL);
+  MdOutboxCounts counts = { 0 };
+
+  g_assert_cmpint (intake->delivery, ==, delivery);
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpuint (counts.parked, ==, items);
+}
+
+/* What is parked stays, and its decision with it, whoever has all tried again; others go on. */
+static void
+test_parked (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) other = fixture_reserve (f);
+  g_autoptr (MdOutboxItem) item = NULL;
+  g_autoptr (GPtrArray) queue = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 wait = 0;
+
+  g_assert_true (fixture_submit (f, first->id, "a", NULL));
+  g_assert_true (fixture_submit (f, other->id, "b", NULL));
+  g_assert_true (park (f, first, TRUE, NULL));
+  g_assert_false (park (f, first, TRUE, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_assert_true (fixture_decide (f, first->id, MD_INTAKE_APPROVED, NULL));
+  queue = md_outbox_list_queue (f->outbox, 10, NULL);
+  g_assert_cmpuint (queue->len, ==, 3);
+  g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->state, ==, "parked");
+  g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->parked_by, ==, "tanaka");
+  g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->parked_reason, ==, "in-doubt");
+  assert_parked (f, first->id, 1, MD_DELIVERY_PARKED);
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (item->intake, ==, other->id);
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  g_clear_pointer (&item, md_outbox_item_free);
+  g_assert_true (md_outbox_hurry (f->outbox, NULL));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_true (md_outbox_next_due (f->outbox, &wait, NULL));
+  g_assert_cmpint (wait, ==, -1);
+  g_clear_pointer (&queue, g_ptr_array_unref);
+  queue = md_outbox_list_for_medium (f->outbox, 10, 1000, NULL);
+  g_assert_cmpuint (queue->len, ==, 0);
+  g_assert_true (park (f, first, FALSE, NULL));
+  assert_parked (f, first->id, 0, MD_DELIVERY_WAITING);
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (item->intake, ==, first->id);
+  g_assert_cmpuint (item->n, ==, 1);
+  g_assert_cmpint (
+      fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'park' AND outcome = 'done'"), ==,
+      2);
+}
+
+/* What was on its way comes back and stays, or arrives: then nothing of it is parked any more. */
+static void
+test_parked_on_its_way (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (MdOutboxItem) item = NULL;
+
+  g_assert_true (fixture_submit (f, intake->id, "a", NULL));
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (park (f, intake, TRUE, NULL));
+  assert_parked (f, intake->id, 1, MD_DELIVERY_SENDING);
+  g_assert_true (md_outbox_put_back (f->outbox, item, 0, TRUE, "no line", NULL));
+  assert_parked (f, intake->id, 1, MD_DELIVERY_PARKED);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  assert_parked (f, intake->id, 0, MD_DELIVERY_DELIVERED);
+  g_assert_false (park (f, intake, FALSE, NULL));
+}
+
+/* Only what may stand in the log is taken. */
+static void
+test_park_words (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "", "a b", "\345\261\261", "u12345678", NULL };
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  const MdAuditEntry entry = { .event = "park", .outcome = MD_AUDIT_DONE };
+  MdOutboxParking parking = { .receipt_number = intake->receipt_number, .reason = "in-doubt" };
+  MdOutboxParked parked = { 0 };
+
+  g_assert_true (fixture_submit (f, intake->id, "a", NULL));
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      parking.by = names[i];
+      g_assert_false (md_outbox_park (f->outbox, &parking, &entry, &parked, NULL));
+      g_assert_false (md_outbox_let_go (f->outbox, &parking, &entry, &parked, NULL));
+    }
+  parking.by = "tanaka";
+  parking.reason = "he moved to Osaka";
+  g_assert_false (md_outbox_park (f->outbox, &parking, &entry, &parked, NULL));
+  for (const char *const *reason = md_outbox_park_reasons (); *reason != NULL; reason++)
+    {
+      parking.reason = *reason;
+      g_assert_true (md_outbox_park (f->outbox, &parking, &entry, &parked, NULL));
+      g_assert_cmpuint (parked.items, ==, 1);
+      g_assert_cmpstr (parked.intake, ==, intake->id);
+      g_assert_true (md_outbox_let_go (f->outbox, &parking, &entry, &parked, NULL));
+    }
+}
+
+/* One that was set aside is tried again alone, and a number that nobody knows is said. */
+static void
+test_released (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) other = fixture_reserve (f);
+  MdOutboxIntake nobody = { .receipt_number = (char[]){ "999-999999-9" } };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (MdOutboxItem) item = NULL;
+
+      g_assert_true (fixture_submit (f, i == 0 ? first->id : other->id, "a", NULL));
+      item = fixture_claim (f, MD_OUTBOX_FRESH);
+      g_assert_true (md_outbox_quarantine (f->outbox, item, "id-conflict", "no", NULL));
+    }
+  g_assert_true (park (f, other, FALSE, NULL));
+  {
+    g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_RETRY);
+
+    g_assert_cmpstr (item->intake, ==, other->id);
+  }
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_false (park (f, &nobody, FALSE, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -109,6 +256,14 @@ main (int argc, char **argv)
   g_test_add ("/outbox/course/courses", Fixture, NULL, fixture_set_up, test_courses,
               fixture_tear_down);
   g_test_add ("/outbox/course/two-officers", Fixture, NULL, fixture_set_up, test_two_officers,
+              fixture_tear_down);
+  g_test_add ("/outbox/course/parked", Fixture, NULL, fixture_set_up, test_parked,
+              fixture_tear_down);
+  g_test_add ("/outbox/course/parked-on-its-way", Fixture, NULL, fixture_set_up,
+              test_parked_on_its_way, fixture_tear_down);
+  g_test_add ("/outbox/course/park-words", Fixture, NULL, fixture_set_up, test_park_words,
+              fixture_tear_down);
+  g_test_add ("/outbox/course/released", Fixture, NULL, fixture_set_up, test_released,
               fixture_tear_down);
   return g_test_run ();
 }

@@ -86,6 +86,12 @@ preview_desk (CounterWindow *window, const CounterModels *models)
        D_ ("要介護・要支援認定申請", "Certification of care or support need"),
        D_ ("承認の記録　前の送信を待っています", "Decision, waits for the item before it"), "none",
        D_ ("順番待ち", "In line"), "13:40");
+  ROW (queue, "1", "001-000012-5",
+       D_ ("国民年金保険料 免除・納付猶予申請",
+           "Exemption from or deferral of pension contributions"),
+       D_ ("S0901が令和8年11月20日 17:05に送信を止めました（理由：本庁の依頼）",
+           "Parked by S0901 on 2026-11-20 17:05: the back office asks to wait"),
+       "deferred", _ ("Parked"), "09:12");
   ROW (log, "2", "000214", _ ("The application is taken in"),
        D_ ("S0001 受付 花子", "S0001 Uketsuke Hanako"), "ok", D_ ("実行", "Done"), "16:48:10");
   ROW (log, "1", "000213",
@@ -100,8 +106,8 @@ preview_desk (CounterWindow *window, const CounterModels *models)
       _ ("Line up"), "line-icon", "md-line-on-symbolic", "line-detail",
       D_ ("最後の受領 16:41", "Last receipt 16:41"), "date",
       D_ ("令和8年11月21日（土）", "2026-11-21"), "clock", "16:55", "today", 4, "waiting", 1,
-      "returned", 1, "unsent", 2, "pages", pages, "can-intake", TRUE, "intakes", intakes, "queue",
-      queue, "queue-count", 2, "log", log, "log-count", 2, "readers", readers, "readers-note",
+      "returned", 1, "unsent", 3, "pages", pages, "can-intake", TRUE, "intakes", intakes, "queue",
+      queue, "queue-count", 3, "log", log, "log-count", 2, "readers", readers, "readers-note",
       _ ("What is chosen holds at once, and is remembered for each reader. Where the "
          "staff card lies on a reader that is changed, the screen locks."),
       "log-state", "ok", "log-note", D_ ("214件 改ざんなし", "214 records, unchanged"), NULL);
