@@ -59,15 +59,23 @@ read_later_cb (gpointer data)
 static void
 left_cb (GtkEventControllerFocus *focus, Leaving *self)
 {
+  GtkWidget *control = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (focus));
+  GtkRoot *root = gtk_widget_get_root (control);
+
   self->left = TRUE;
   if (!self->composing)
     md_entry_commit (self->entry);
+  /* For another field, and the method has not said that it is done: it may never say. */
+  else if (GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root))
+           && gtk_widget_get_mapped (control))
+    md_entry_set_composing (self->entry, FALSE);
 }
 
 static void
 entered_cb (GtkEventControllerFocus *focus, Leaving *self)
 {
   self->left = FALSE;
+  md_entry_set_composing (self->entry, self->composing);
 }
 
 static void

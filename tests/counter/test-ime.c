@@ -475,6 +475,24 @@ test_elsewhere (void)
   g_assert_true (md_entry_get_filled (entry));
 }
 
+/* A method that ends while it composes says nothing: once the clerk is at another field, what was
+ * typed before it is covered as soon as anything is said there. */
+static void
+test_silent_method (void)
+{
+  MdEntry *entry;
+
+  open_covered ();
+  entry = entry_of ("k.eq_reason");
+  press ("n");
+  await (g_strcmp0 (preedit (), "な") == 0);
+  settle (); /* the jump puts the focus there when there is time */
+  g_assert_cmpint (md_entry_get_view (entry), ==, MD_VIEW_EDITABLE);
+  focus_on ("k.eq_price");
+  (void)md_form_data_validate (data);
+  g_assert_cmpint (md_entry_get_view (entry), <, MD_VIEW_READABLE);
+}
+
 static void
 activate (GtkApplication *application, int *out_code)
 {
@@ -507,6 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/counter/ime/lines", test_lines);
   g_test_add_func ("/counter/ime/hidden", test_hidden);
   g_test_add_func ("/counter/ime/elsewhere", test_elsewhere);
+  g_test_add_func ("/counter/ime/silent-method", test_silent_method);
   g_signal_connect (application, "activate", G_CALLBACK (activate), &code);
   (void)g_application_run (G_APPLICATION (application), 0, NULL);
   return code;
