@@ -403,15 +403,14 @@ open_part (MdSecret *part, const char *schema, const char *intake, const char *c
                                                MD_LIMIT_FORM_FILE, NULL);
 
   if (!root)
-    refuse (error, _ ("It is damaged and cannot be read. Return the application."));
+    refuse (error, _ ("It is damaged and cannot be read."));
   else if (g_strcmp0 (md_record_get_text (root, "schema"), schema) != 0
            || !md_record_has_only (root, members)
            || !md_record_is_object (md_record_get (root, "values")))
     refuse_here (error, _ ("It is of another kind than this terminal knows. Tell the "
                            "administrator."));
   else if (g_strcmp0 (md_record_get_text (root, "intake"), intake) != 0)
-    refuse (error,
-            _ ("It belongs to another application. Do not use it, and tell the administrator."));
+    refuse (error, _ ("It belongs to another application. Do not use it."));
   else
     return g_steal_pointer (&root);
   return NULL;
@@ -478,7 +477,7 @@ load_application (MdFormData *self, MdSecret *part, const char *intake, GError *
   if (!root)
     return FALSE;
   if (g_strcmp0 (md_record_get_text (root, "procedure"), self->form->id) != 0)
-    return refuse (error, _ ("It belongs to another procedure. Return the application."));
+    return refuse (error, _ ("It belongs to another procedure."));
   return load_values (self, md_record_get (root, "values"), error)
          && load_corrections (self, md_record_get (root, "corrections"), error)
          && load_declarations (self, md_record_get (root, "declarations"), error)
@@ -545,7 +544,7 @@ load_number (MdFormData *self, MdSecret *part, const char *intake, GError **erro
     }
   return root
          && (known == md_record_get_size (values)
-             || refuse (error, _ ("It holds a number that does not fit. Return the application.")));
+             || refuse (error, _ ("It holds a number that does not fit.")));
 }
 
 gboolean
