@@ -311,7 +311,12 @@ not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 
       hold_containers (run, item, problem, wait_ms);
       return;
     }
-  _md_run_put_back (run, item, item->attempts, wait_ms, TRUE, problem->title);
+  _md_run_put_back (run, item, item->attempts, wait_ms, TRUE,
+                    problem->code == MD_PROBLEM_NEWER_RELEASE
+                        ? _ ("The gateway is of an older release and does not know something in "
+                             "this item. It waits here, and the others go on; ask the "
+                             "administrator to update the gateway.")
+                        : problem->title);
   if (trouble || problem->code == MD_PROBLEM_TOO_MUCH)
     run->pause_until
         = _md_run_now_ms () + MAX (wait_ms, _md_run_jitter (run->delivery->config.probe_ms));
@@ -327,7 +332,12 @@ _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *
   switch (md_problem_blame (problem))
     {
     case MD_BLAME_ITEM:
-      set_aside (run, item, problem);
+      if (problem->code == MD_PROBLEM_NUMBER_FOREIGN
+          && md_delivery_source_has_numbers (run->delivery->source)
+          && _md_run_doubt_number (run, item->intake))
+        not_now (run, item, problem, 0);
+      else
+        set_aside (run, item, problem);
       return;
     case MD_BLAME_LINE:
       put_back (run, item, FALSE, problem->title);

@@ -34,7 +34,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TestSource, test_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MD_TYPE_DELIVERY_SOURCE, source_iface_init))
 
 static gboolean
-claim (MdDeliverySource *source, MdDeliveryPick pick, gsize largest, MdDeliveryItem **out_item,
+claim (MdDeliverySource *source, const MdDeliveryWant *want, MdDeliveryItem **out_item,
        GError **error)
 {
   TestSource *self = TEST_SOURCE (source);
