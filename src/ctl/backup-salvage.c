@@ -110,10 +110,16 @@ print_text (GVariant *result, GVariant *missing, gboolean sound)
   g_print ("%s\n", _ ("Start the service: systemctl start madoguchid"));
 }
 
+static gboolean
+is_sound (const MdOutboxMended *mended, gboolean whole)
+{
+  return whole && mended->missing->len == 0 && mended->nameless == 0;
+}
+
 static Status
 print (Context *context, const MdOutboxMended *mended, gboolean whole, const char *aside)
 {
-  const gboolean sound = whole && mended->missing->len == 0 && mended->nameless == 0;
+  const gboolean sound = is_sound (mended, whole);
   g_autoptr (GVariant) missing = g_variant_ref_sink (list_missing (mended));
   g_autoptr (GVariant) result = g_variant_ref_sink (g_variant_new_parsed (
       "{'saved': <%u>, 'rebuilt': <%u>, 'damaged': <%u>, 'lost': <%u>, 'nameless': <%u>,"
@@ -138,7 +144,8 @@ verb_backup_salvage (Context *context, const char *operand)
   gboolean whole = FALSE;
 
   if (store == NULL || !store_lock (store, &error) || !salvage (store, &mended, &whole, &error)
-      || !store_swap (store, &aside, &error))
+      || !store_swap (store, &aside, &error)
+      || (is_sound (&mended, whole) && !store_mark_taken_over (store, aside, &error)))
     return context_fail (error);
   return print (context, &mended, whole, aside);
 }

@@ -349,13 +349,15 @@ is_known (MdDb *db, const char *intake)
   return row != NULL && md_db_step (row, NULL) == MD_DB_STEP_ROW;
 }
 
+#define SENT_NOWHERE "SELECT intake FROM outbox WHERE state <> 'delivered'"
+#define HELD SENT_NOWHERE " OR seq IN (SELECT item FROM payload)"
+
+/* How many items that SQL finds in OLD are of intakes that DB does not know; -1 where that cannot
+ * be read. */
 static gint64
-count_missed (MdDb *db, MdDb *old)
+count_missed (MdDb *db, MdDb *old, const char *sql)
 {
-  g_autoptr (MdDbStatement) rows
-      = old != NULL
-            ? md_db_prepare (old, "SELECT intake FROM outbox WHERE state <> 'delivered'", NULL)
-            : NULL;
+  g_autoptr (MdDbStatement) rows = old != NULL ? md_db_prepare (old, sql, NULL) : NULL;
   MdDbStep step = MD_DB_STEP_ERROR;
   gint64 missed = 0;
 
@@ -409,7 +411,7 @@ name_begun (const Store *self, const char *mark_path)
   g_autofree char *begun = NULL;
 
   if (!g_file_get_contents (mark_path, &begun, NULL, NULL)
-      || !g_str_has_prefix (begun, "terminal.db.replaced-") || strchr (begun, '/') != NULL)
+      || !g_str_has_prefix (begun, MD_BACKUP_ASIDE) || strchr (begun, '/') != NULL)
     return NULL;
   return g_build_filename (self->state_dir, begun, NULL);
 }
@@ -420,7 +422,7 @@ static char *
 name_aside (Store *self, const char *mark_path)
 {
   g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (md_clock_get_system ()));
-  g_autofree char *name = g_strconcat ("terminal.db.replaced-", now, NULL);
+  g_autofree char *name = g_strconcat (MD_BACKUP_ASIDE, now, NULL);
   g_autofree char *before = name_begun (self, mark_path);
 
   if (before != NULL && (g_access (before, F_OK) != 0 || g_access (self->database, F_OK) != 0))
@@ -491,17 +493,30 @@ store_swap (Store *self, char **out_aside, GError **error)
 }
 
 gboolean
+store_mark_taken_over (Store *self, const char *aside, GError **error)
+{
+  g_autofree char *mark = aside != NULL ? g_strconcat (aside, MD_BACKUP_TAKEN_OVER, NULL) : NULL;
+
+  return mark == NULL
+         || (g_file_set_contents_full (mark, "", 0, G_FILE_SET_CONTENTS_DURABLE, 0600, error)
+             && give_to_service (self, mark, error) && sync_path (self->state_dir, error));
+}
+
+gboolean
 store_replace (Store *self, const char *path, const Contents *contents, char **out_aside,
                gint64 *out_missed, GError **error)
 {
   MdDb *db = md_db_open (self->opened, MD_DB_READ_WRITE, error);
   MdDb *old = open_replaced (self);
+  gboolean taken_over;
   const gboolean marked
       = db != NULL && mark (self, db, old, contents, error) && md_db_checkpoint (db, TRUE, error);
 
   *out_aside = NULL;
-  *out_missed = marked ? count_missed (db, old) : -1;
+  *out_missed = marked ? count_missed (db, old, SENT_NOWHERE) : -1;
+  taken_over = marked && count_missed (db, old, HELD) == 0 && md_db_check_integrity (old, NULL);
   md_db_close (old);
   md_db_close (db);
-  return marked && store_swap (self, out_aside, error);
+  return marked && store_swap (self, out_aside, error)
+         && (!taken_over || store_mark_taken_over (self, *out_aside, error));
 }

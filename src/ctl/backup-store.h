@@ -51,6 +51,11 @@ char *store_dup_replaced (Store *self, GError **error) G_GNUC_WARN_UNUSED_RESULT
  * database that was there stays beside it under the name *OUT_ASIDE (NULL where there was none). */
 gboolean store_swap (Store *self, char **out_aside, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Nothing is in the replaced database ASIDE alone (NULL: there is none): the service may erase it
+ * when it is time. */
+gboolean store_mark_taken_over (Store *self, const char *aside,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Puts what was opened in the database's place, with a mark and a record in it. The database that
  * was there stays beside it under the name *OUT_ASIDE (NULL where there was none); *OUT_MISSED: so
  * many of its items without a receipt are not in the backup; -1 where it cannot be read. */

@@ -131,7 +131,9 @@ print_restored (Context *context, const Contents *contents, const char *aside, g
     g_print ("%s\n", _ ("The replaced database holds sealed items without a receipt that the "
                         "backup does not know, or cannot be read. Keep it until they are sent."));
   else if (aside != NULL)
-    g_print ("%s\n", _ ("Remove the replaced database once the counter works again."));
+    g_print ("%s\n",
+             _ ("The replaced database is erased when it is as old as a backup becomes, or the "
+                "window says what has to be done with it."));
   g_print ("%s\n", _ ("Start the service: systemctl start madoguchid"));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gi18n.h>
 
+#include "aside.h"
 #include "attention.h"
 #include "policy.h"
 #include "revocation.h"
@@ -198,11 +199,14 @@ attention_dup (Service *self, guint unsent)
   GString *text = g_string_new (NULL);
   char *lists = revocation_dup_attention (self->revocation);
   char *room = room_dup_attention (self);
+  char *aside = aside_dup_attention (self);
 
   if (room != NULL)
     add_line (text, room);
   add_troubles (self, text);
   add_restored (self, text);
+  if (aside != NULL)
+    add_line (text, aside);
   add_officers (self, text);
   add_versions (self, text);
   if (g_str_equal (attention_policy_state (self), "expiring"))

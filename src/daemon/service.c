@@ -2,6 +2,7 @@
 #include <string.h>
 #include <glib/gi18n.h>
 
+#include "aside.h"
 #include "attention.h"
 #include "backup.h"
 #include "call.h"
@@ -245,6 +246,7 @@ tick_cb (gpointer user_data)
   drafts_sweep (self);
   revocation_tick (self->revocation);
   backup_tick (self->backup);
+  aside_tick (self);
   (void)room_look (self);
   service_refresh (self);
   return G_SOURCE_CONTINUE;

@@ -19,11 +19,14 @@ G_BEGIN_DECLS
  */
 
 /* In a terminal's state folder: a copy of the database in clear, while it is sealed; a backup that
- * was opened, while it is looked through; and a mark for as long as the database is being replaced.
- */
+ * was opened, while it is looked through; a mark for as long as the database is being replaced; how
+ * the name of one that was replaced begins, before its time (RFC 3339), and what follows upon that
+ * in the name of a mark where nothing is in it alone. */
 #define MD_BACKUP_COPY "terminal.db.copy"
 #define MD_BACKUP_OPENED "terminal.db.opened"
 #define MD_BACKUP_MARK "restoring"
+#define MD_BACKUP_ASIDE "terminal.db.replaced-"
+#define MD_BACKUP_TAKEN_OVER ".taken-over"
 
 typedef struct
 {

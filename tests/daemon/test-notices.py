@@ -304,6 +304,7 @@ class Restored(unittest.TestCase):
         numbers = {number for number, in rows('SELECT receipt_number FROM intake')}
         code, result, said = self.open('restore', path)
         self.assertEqual((code, result and result['missed']), (0, len(late)), said)
+        self.assertFalse(os.path.exists(result['replaced'] + '.taken-over'), 'something is in it alone')
         self.assertEqual(stat.S_IMODE(os.stat(result['replaced']).st_mode), 0o600)
         self.assertEqual(rows(KNOWS_GIVEN), [(1,)], 'the replaced database has told its numbers')
         start_gateway()
@@ -332,6 +333,11 @@ class Restored(unittest.TestCase):
     def told(self):
         return [detail for outcome, _, detail in audit('restored') if outcome == 'done']
 
+    def attention(self):
+        return subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.madoguchi.Terminal1', '--object-path',
+                               '/org/madoguchi/Terminal1', '--method', 'org.freedesktop.DBus.Properties.Get',
+                               'org.madoguchi.Terminal1', 'Attention'], check=True, capture_output=True, text=True).stdout
+
     def by_hand(self):
         """R-BKP-07, X15: somebody copies the old file back and says nothing to anybody. The gateway has seen more."""
         delivered = "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL"
@@ -349,10 +355,7 @@ class Restored(unittest.TestCase):
         start_service()
         worlds.wait_until(lambda: len(self.told()) == 2, 'a record of it')
         self.assertIn(self.told()[-1], ('cause=later-number', 'cause=later-item'))
-        attention = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.madoguchi.Terminal1', '--object-path',
-                                    '/org/madoguchi/Terminal1', '--method', 'org.freedesktop.DBus.Properties.Get',
-                                    'org.madoguchi.Terminal1', 'Attention'], check=True, capture_output=True, text=True).stdout
-        self.assertIn('put back to an older state', attention)
+        self.assertIn('put back to an older state', self.attention())
         self.work(1, delivered)
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent, nothing set aside')
         after = self.ledger()
@@ -382,6 +385,9 @@ class Restored(unittest.TestCase):
         self.assertEqual((code, result and result['replaced']), (0, aside), said)
         self.assertEqual(result['missed'], 0, 'the one that lies aside is looked at')
         self.assertGreaterEqual(rows('SELECT highest FROM receipt_pool')[0][0], given, 'no number is given again')
+        # What is replaced by the same has nothing that is in it alone.
+        code, again, said = self.open('restore', path)
+        self.assertEqual((code, os.path.exists(again['replaced'] + '.taken-over')), (0, True), said)
         self.assertFalse(os.path.exists(self.state('restoring')))
         start_service()
         worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
@@ -462,6 +468,16 @@ class Restored(unittest.TestCase):
                           'all others sent, and the damaged one set aside')
         self.assertTrue(sent <= {intake for _, intake, *_ in self.ledger()})
         self.assertIn('done', [outcome for outcome, _, _ in audit('salvage')])
+        # An old file that was replaced goes, unless something may be in it alone.
+        self.assertFalse(os.path.exists(aside + '.taken-over'))
+        kept, over = (pathlib.Path(self.state(f'terminal.db.replaced-2025-0{month}-01T00:00:00.000Z')) for month in (1, 2))
+        kept.write_bytes(b'sealed')
+        over.write_bytes(b'sealed')
+        pathlib.Path(f'{over}.taken-over').touch()
+        worlds.wait_until(lambda: not over.exists() and not os.path.exists(f'{over}.taken-over'), 'the old database erased')
+        self.assertTrue(kept.exists() and os.path.exists(aside))
+        self.assertIn(('done', '', 'removed=1 cause=replaced'), audit('backup'))
+        self.assertIn('earlier database', self.attention())
         # What is gone from the log is missed for good, and does not keep a backup from being put back.
         self.assertEqual(ctl('audit', 'verify')[0], 1)
         code, text = ctl('backup', 'create')
