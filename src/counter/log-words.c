@@ -314,6 +314,9 @@ static const Row words[] = {
   { "copy", N_ ("the copy kept here") },
   { "not-our-gateway", N_ ("not our gateway") },
   { "certificate-refused", N_ ("our certificate refused") },
+  { "silent", N_ ("the one before does not answer") },
+  { "start", N_ ("in use from the start") },
+  { "back", N_ ("the first one serves again") },
   { "wrong-clock", N_ ("clocks do not agree") },
   { "certificate-ended", N_ ("the gateway's certificate has ended") },
   { "key-refused", N_ ("our key refused") },
@@ -424,6 +427,7 @@ static const Row actions[] = {
 /* What stands before a value; nothing where the word speaks for itself. */
 static const Row keys[] = {
   { "cause", "" },
+  { "address", N_ ("Gateway address no.") },
   { "verdict", "" },
   { "action", "" },
   { "kind", "" },

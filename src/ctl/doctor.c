@@ -304,6 +304,8 @@ advice_about_line (const char *reason)
                      "settings: ip address, ip route") },
     { "no-name", N_ ("Intake goes on. Look at url= under [line] of the settings, and at the name "
                      "server: getent hosts NAME") },
+    { "proxy", N_ ("Intake goes on. Look at proxy= under [line] of the settings, and whether the "
+                   "proxy lets this terminal through to the gateway.") },
     { "no-answer", N_ ("Intake goes on. If it lasts, check the line, then the gateway: systemctl "
                        "status madoguchi-gateway") },
     { "not-our-gateway", N_ ("Compare url= and ca= under [line] of the settings with the gateway's "
@@ -333,7 +335,7 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
   g_autofree char *reason = NULL;
   g_autofree char *detail = NULL;
   g_autofree char *queue = NULL;
-  guint unsent = 0, aside = 0, parked = 0, limit = G_MAXUINT;
+  guint unsent = 0, aside = 0, parked = 0, limit = G_MAXUINT, address = 1;
   Grade grade;
 
   if (!md_bus_terminal1_call_line_status_sync (proxy, &status, NULL, NULL))
@@ -344,7 +346,12 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
   state = output_text (status, "state");
   reason = output_text (status, "reason");
   detail = g_strdelimit (output_text (status, "detail"), "\n", ' ');
-  if (g_str_equal (state, "online"))
+  g_variant_lookup (status, "address", "u", &address);
+  if (g_str_equal (state, "online") && address > 1)
+    add (report, "line", WARNING, _ ("The gateway answers, but not at its first address."),
+         _ ("Find out why the first one under [line] of the settings does not serve; the audit log "
+            "says when it was left. Nothing is lost."));
+  else if (g_str_equal (state, "online"))
     add (report, "line", GOOD, _ ("The gateway answers."), NULL);
   else if (g_str_equal (state, "attention"))
     add (report, "line", BAD, detail, advice_about_line (reason));

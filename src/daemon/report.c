@@ -186,12 +186,15 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
 {
   Service *self = user_data;
   MdOutboxCounts counts = { 0 };
+  g_autofree char *url = NULL;
+  guint address, addresses = 0;
   GVariantBuilder builder;
   GError *error = NULL;
 
   if (!call_has_database (self, invocation))
     return TRUE;
   service_refresh (self);
+  url = md_delivery_dup_url (self->delivery);
   if (!md_outbox_count (self->outbox, &counts, &error))
     {
       call_fail (invocation, error);
@@ -201,7 +204,10 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
   add_text (&builder, "state", md_bus_terminal1_get_line_state (object));
   add_text (&builder, "reason", md_bus_terminal1_get_line_reason (object));
   add_text (&builder, "detail", md_bus_terminal1_get_line_detail (object));
-  add_text (&builder, "url", self->settings->line_url);
+  address = md_delivery_get_address (self->delivery, &addresses);
+  add_text (&builder, "url", url);
+  add_uint (&builder, "address", address);
+  add_uint (&builder, "addresses", addresses);
   add_text (&builder, "since", self->line_since);
   add_text (&builder, "last_success", self->line_success);
   add_uint (&builder, "delivered_today", counts.delivered_today);

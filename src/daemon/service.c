@@ -153,6 +153,30 @@ state_changed_cb (MdDelivery *delivery, gpointer user_data)
   service_refresh (user_data);
 }
 
+static gboolean
+is_silence (const char *cause)
+{
+  static const char *const silences[] = { "no-link", "no-name", "proxy", "no-answer", NULL };
+
+  return g_strv_contains (silences, cause);
+}
+
+/* Which gateway has what is sent from now on: each change once. */
+static void
+address_changed_cb (MdDelivery *delivery, guint address, const char *cause, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autofree char *number = md_audit_detail_number (address);
+  g_autofree char *detail
+      = g_strdup_printf ("cause=%s address=%s", is_silence (cause) ? "silent" : cause, number);
+  const MdAuditEntry entry = { .event = "line", .outcome = MD_AUDIT_DONE, .detail = detail };
+  g_autoptr (GError) error = NULL;
+
+  if (!md_audit_record_now (self->audit, &entry, &error))
+    g_message ("%s", error->message);
+  service_refresh (self);
+}
+
 static void
 policy_received_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpointer user_data)
 {
@@ -181,7 +205,9 @@ service_dup_line (const Service *self)
 {
   MdLineConfig *line = md_line_config_new ();
 
-  line->url = g_strdup (self->settings->line_url);
+  line->url = self->delivery != NULL ? md_delivery_dup_url (self->delivery)
+                                     : g_strdup (self->settings->line_url);
+  line->proxy = g_strdup (self->settings->line_proxy);
   line->ca = g_strdup (self->settings->line_ca);
   line->certificate = g_strdup (self->settings->line_certificate);
   line->key = g_strdup (self->settings->line_key);
@@ -205,6 +231,7 @@ make_delivery (Service *self, GError **error)
   g_signal_connect (self->delivery, "item-acknowledged", G_CALLBACK (acknowledged_cb), self);
   g_signal_connect (self->delivery, "item-quarantined", G_CALLBACK (quarantined_cb), self);
   g_signal_connect (self->delivery, "state-changed", G_CALLBACK (state_changed_cb), self);
+  g_signal_connect (self->delivery, "address-changed", G_CALLBACK (address_changed_cb), self);
   g_signal_connect (self->delivery, "policy-received", G_CALLBACK (policy_received_cb), self);
   g_signal_connect (self->delivery, "notice-received", G_CALLBACK (notice_received_cb), self);
   return TRUE;

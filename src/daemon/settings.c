@@ -139,6 +139,9 @@ settings_load (const char *path, GError **error)
   settings->forms_dir = g_key_file_get_string (file, "terminal", "forms_dir", NULL);
   if (settings->forms_dir == NULL)
     settings->forms_dir = g_strdup (MD_FORMSDIR);
+  settings->line_proxy = g_key_file_get_string (file, "line", "proxy", NULL);
+  if (settings->line_proxy != NULL && *settings->line_proxy == '\0')
+    g_clear_pointer (&settings->line_proxy, g_free);
   settings->crl_dir = g_key_file_get_string (file, "revocation", "crl_dir", NULL);
   if (settings->crl_dir == NULL)
     settings->crl_dir = g_strdup (MD_CRLDIR);
@@ -161,6 +164,7 @@ settings_free (Settings *settings)
     g_free (G_STRUCT_MEMBER (char *, settings, entries[i].offset));
   g_free (settings->backup_certificate);
   g_free (settings->backup_folder);
+  g_free (settings->line_proxy);
   g_free (settings->forms_dir);
   g_free (settings->crl_dir);
   g_free (settings);

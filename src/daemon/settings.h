@@ -13,6 +13,7 @@ typedef struct
   char *policy_bundle;
   char *policy_anchor;
   char *line_url;
+  char *line_proxy; /* nullable */
   char *line_ca;
   char *line_certificate;
   char *line_key;

@@ -130,6 +130,7 @@ line_label (MdDesk *self)
   } labels[] = {
     { "no-link", N_ ("No network - intake goes on") },
     { "no-name", N_ ("Not found - intake goes on") },
+    { "proxy", N_ ("No way out - intake goes on") },
     { "no-answer", N_ ("No answer - intake goes on") },
     { "not-our-gateway", N_ ("Gateway not recognised") },
     { "wrong-clock", N_ ("Clock is wrong") },

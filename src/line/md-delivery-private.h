@@ -25,6 +25,7 @@ struct _MdDelivery
 
   MdDeliverySource *source;
   MdDeliveryConfig config;
+  char **urls;           /* as configured; empty where there is none */
   GMainContext *context; /* where signals are emitted */
   GCancellable *cancellable;
   GThread *thread;
@@ -34,6 +35,7 @@ struct _MdDelivery
   gboolean stopping;
   gboolean woken;
   MdDeliveryStanding standing;
+  guint address; /* in urls */
   char *detail;
   GBytes *nonce;
   gint64 nonce_at;     /* monotonic, microseconds */
@@ -51,6 +53,7 @@ typedef enum
   MD_DELIVERY_SIGNAL_QUARANTINED,
   MD_DELIVERY_SIGNAL_POLICY,
   MD_DELIVERY_SIGNAL_NOTICE,
+  MD_DELIVERY_SIGNAL_ADDRESS,
   MD_DELIVERY_N_SIGNALS,
 } MdDeliverySignal;
 
@@ -67,6 +70,9 @@ void _md_delivery_tell_item (MdDelivery *self, MdDeliverySignal signal, const Md
 
 /* From the thread: has "notice-received" emitted. */
 void _md_delivery_tell_notice (MdDelivery *self, guint number, GBytes *notice);
+
+/* From the thread: has "address-changed" emitted. */
+void _md_delivery_tell_address (MdDelivery *self, guint address, const char *cause);
 
 /* From the thread: has "policy-received" emitted. */
 void _md_delivery_tell_policy (MdDelivery *self, GBytes *bundle, const char *etag);

@@ -159,6 +159,7 @@ probe (Run *run)
     }
   if (answer->status == 200 || answer->status == 304)
     {
+      _md_run_arrived (run);
       _md_run_good (run);
       want_notice (self);
     }
@@ -166,6 +167,8 @@ probe (Run *run)
     {
       g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
 
+      if (answer->status >= 500 && _md_run_go_over (run, "gateway-trouble"))
+        return;
       run->probe_at = MAX (run->probe_at, _md_run_now_ms () + _md_run_wait_of (run, answer));
       _md_run_refused (run, problem);
     }
@@ -442,18 +445,6 @@ next_deadline (Run *run)
 }
 
 static gboolean
-have_client (Run *run)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (run->client == NULL)
-    run->client = md_line_client_new (run->delivery->config.line, &error);
-  if (run->client == NULL)
-    _md_run_line_failed (run, error);
-  return run->client != NULL;
-}
-
-static gboolean
 wants_nonce (MdDelivery *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
@@ -493,12 +484,14 @@ work (Run *run)
 void
 _md_run_turn (Run *run)
 {
-  if (_md_run_now_ms () >= run->probe_at && have_client (run))
+  if (_md_run_now_ms () >= run->probe_at && _md_run_have_client (run))
     probe (run);
   if (run->line_good && !_md_run_look_after_numbers (run))
     run->pause_until = MAX (run->pause_until, run->numbers_at);
   if (run->line_good)
     ask_for_notice (run);
+  if (run->line_good)
+    _md_run_look_back (run);
   if (!run->line_good)
     _md_run_suspend_upload (run);
   if (run->line_good && _md_run_now_ms () >= run->pause_until && work (run))
@@ -518,6 +511,7 @@ _md_delivery_run (gpointer data)
     _md_run_turn (&run);
   _md_run_suspend_upload (&run);
   g_clear_pointer (&run.client, md_line_client_free);
+  g_clear_error (&run.serious);
   g_clear_pointer (&run.doubted, g_hash_table_unref);
   return NULL;
 }

@@ -27,6 +27,12 @@ typedef struct
 {
   MdDelivery *delivery;
   MdLineClient *client;
+  guint at;             /* the address that it has; in the delivery's urls */
+  guint silent;         /* addresses tried in vain, in a row */
+  guint told;           /* the one that was told last, counted from 1; 0: none yet */
+  const char *left;     /* why that one was left */
+  GError *serious;      /* what was wrong with one of those, more than that it is silent */
+  gint64 back_at;       /* the first one is not tried before, while another is used */
   gboolean line_good;   /* the last exchange brought an answer of our gateway */
   gboolean receipt_bad; /* stays until a receipt verifies */
   gint64 ahead_s;       /* of the gateway's clock this one is so far, at the last probe */
@@ -66,6 +72,17 @@ void _md_run_rest (Run *run);
 void _md_run_line_failed (Run *run, const GError *error);
 void _md_run_store_failed (Run *run, const GError *error);
 void _md_run_refused (Run *run, const MdProblem *problem);
+
+/* FALSE: the settings are wrong, and that has been said. */
+gboolean _md_run_have_client (Run *run);
+
+/* The address in use does not serve, for @reason: the next one is tried at once. FALSE: there is
+ * none that was not tried since one served. */
+gboolean _md_run_go_over (Run *run, const char *reason);
+
+/* The address in use serves; whether the first one does again. */
+void _md_run_arrived (Run *run);
+void _md_run_look_back (Run *run);
 
 /* What @answer says of when to come again, in milliseconds: no longer than the longest wait. */
 gint64 _md_run_wait_of (Run *run, const MdLineAnswer *answer);

@@ -73,18 +73,20 @@ _md_run_rest (Run *run)
   run->probe_at = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
 }
 
-/* No answer came: says so and rests. */
-void
-_md_run_line_failed (Run *run, const GError *error)
+typedef struct
 {
-  static const struct
-  {
-    MdLineError code;
-    MdLineState state;
-    const char *reason;
-  } meanings[] = {
+  MdLineError code;
+  MdLineState state;
+  const char *reason;
+} Meaning;
+
+static const Meaning *
+find_meaning (const GError *error)
+{
+  static const Meaning meanings[] = {
     { MD_LINE_ERROR_NO_LINK, MD_LINE_STATE_OFFLINE, "no-link" },
     { MD_LINE_ERROR_NO_NAME, MD_LINE_STATE_OFFLINE, "no-name" },
+    { MD_LINE_ERROR_PROXY, MD_LINE_STATE_OFFLINE, "proxy" },
     { MD_LINE_ERROR_OFFLINE, MD_LINE_STATE_OFFLINE, "no-answer" },
     { MD_LINE_ERROR_PEER, MD_LINE_STATE_ATTENTION, "not-our-gateway" },
     { MD_LINE_ERROR_CLOCK, MD_LINE_STATE_ATTENTION, "wrong-clock" },
@@ -94,11 +96,34 @@ _md_run_line_failed (Run *run, const GError *error)
     { MD_LINE_ERROR_PROTOCOL, MD_LINE_STATE_ATTENTION, "protocol" },
   };
 
-  _md_run_rest (run);
   for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
     if (g_error_matches (error, MD_LINE_ERROR, (int)meanings[i].code))
-      _md_delivery_set_standing (run->delivery, meanings[i].state, meanings[i].reason,
-                                 error->message);
+      return &meanings[i];
+  return NULL;
+}
+
+/* No answer came: says so and rests, unless another address is left to try. That the last of them
+ * is silent hides nothing that was wrong with one before. */
+void
+_md_run_line_failed (Run *run, const GError *error)
+{
+  const Meaning *meaning = find_meaning (error);
+  g_autoptr (GError) serious = NULL;
+
+  _md_run_rest (run);
+  if (meaning == NULL)
+    return;
+  if (run->serious == NULL && meaning->state == MD_LINE_STATE_ATTENTION)
+    run->serious = g_error_copy (error);
+  if (meaning->code != MD_LINE_ERROR_CONFIG && _md_run_go_over (run, meaning->reason))
+    return;
+  serious = g_steal_pointer (&run->serious);
+  if (serious != NULL && meaning->state == MD_LINE_STATE_OFFLINE)
+    {
+      meaning = find_meaning (serious);
+      error = serious;
+    }
+  _md_delivery_set_standing (run->delivery, meaning->state, meaning->reason, error->message);
 }
 
 void

@@ -10,6 +10,7 @@ G_DEFINE_FINAL_TYPE (MdDelivery, md_delivery, G_TYPE_OBJECT)
 #define RETRY_BASE_MS 5000
 #define RETRY_MAX_MS 900000
 #define PROBE_MS 10000
+#define BACK_MS 300000
 
 static guint signals[MD_DELIVERY_N_SIGNALS];
 
@@ -65,6 +66,9 @@ tell_cb (gpointer data)
       break;
     case MD_DELIVERY_SIGNAL_NOTICE:
       g_signal_emit (telling->delivery, id, 0, telling->n, telling->bundle);
+      break;
+    case MD_DELIVERY_SIGNAL_ADDRESS:
+      g_signal_emit (telling->delivery, id, 0, telling->n, telling->code);
       break;
     case MD_DELIVERY_SIGNAL_STATE:
     case MD_DELIVERY_N_SIGNALS:
@@ -146,6 +150,16 @@ _md_delivery_tell_notice (MdDelivery *self, guint number, GBytes *notice)
   telling_send (telling);
 }
 
+void
+_md_delivery_tell_address (MdDelivery *self, guint address, const char *cause)
+{
+  Telling *telling = telling_new (self, MD_DELIVERY_SIGNAL_ADDRESS);
+
+  telling->n = address;
+  telling->code = g_strdup (cause);
+  telling_send (telling);
+}
+
 /* --- The object --- */
 
 static void
@@ -178,6 +192,7 @@ md_delivery_finalize (GObject *object)
   MdDelivery *self = MD_DELIVERY (object);
 
   g_clear_pointer (&self->config.line, md_line_config_free);
+  g_strfreev (self->urls);
   g_free (self->config.office);
   g_free (self->config.terminal);
   g_free (self->detail);
@@ -212,6 +227,22 @@ md_delivery_class_init (MdDeliveryClass *klass)
   signals[MD_DELIVERY_SIGNAL_NOTICE]
       = g_signal_new ("notice-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                       2, G_TYPE_UINT, G_TYPE_BYTES);
+  signals[MD_DELIVERY_SIGNAL_ADDRESS]
+      = g_signal_new ("address-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      2, G_TYPE_UINT, G_TYPE_STRING);
+}
+
+/* Those of @text, blanks around them left out. */
+static char **
+split_urls (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", ";", -1);
+  g_autoptr (GStrvBuilder) urls = g_strv_builder_new ();
+
+  for (char **part = parts; *part != NULL; part++)
+    if (*g_strstrip (*part) != '\0')
+      g_strv_builder_add (urls, *part);
+  return g_strv_builder_end (urls);
 }
 
 MdDelivery *
@@ -221,11 +252,13 @@ md_delivery_new (MdDeliverySource *source, const MdDeliveryConfig *config)
 
   self->source = g_object_ref (source);
   self->config.line = md_line_config_copy (config->line);
+  self->urls = split_urls (config->line->url);
   self->config.office = g_strdup (config->office);
   self->config.terminal = g_strdup (config->terminal);
   self->config.retry_base_ms = config->retry_base_ms > 0 ? config->retry_base_ms : RETRY_BASE_MS;
   self->config.retry_max_ms = config->retry_max_ms > 0 ? config->retry_max_ms : RETRY_MAX_MS;
   self->config.probe_ms = config->probe_ms > 0 ? config->probe_ms : PROBE_MS;
+  self->config.back_ms = config->back_ms > 0 ? config->back_ms : BACK_MS;
   return self;
 }
 
@@ -304,6 +337,28 @@ md_delivery_get_reason (MdDelivery *self)
 
   locker = g_mutex_locker_new (&self->lock);
   return self->standing.reason;
+}
+
+guint
+md_delivery_get_address (MdDelivery *self, guint *out_count)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (MD_IS_DELIVERY (self), 1);
+
+  locker = g_mutex_locker_new (&self->lock);
+  *out_count = g_strv_length (self->urls);
+  return self->address + 1;
+}
+
+char *
+md_delivery_dup_url (MdDelivery *self)
+{
+  guint count = 0;
+
+  g_return_val_if_fail (MD_IS_DELIVERY (self), NULL);
+
+  return g_strdup (self->urls[md_delivery_get_address (self, &count) - 1]);
 }
 
 char *

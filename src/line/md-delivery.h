@@ -24,11 +24,12 @@ const char *md_line_state_name (MdLineState state);
 /* What the engine needs to know of this terminal. */
 typedef struct
 {
-  MdLineConfig *line;
+  MdLineConfig *line; /* url: one address, or several with ";" between them, the preferred first */
   char *office;
   char *terminal;
   gint64 retry_base_ms; /* first back-off; doubles, with jitter; 0: 5 000 */
   gint64 retry_max_ms;  /* 0: 900 000 */
+  gint64 back_ms;       /* how often the first address is tried while another is used; 0: 300 000 */
   gint64 probe_ms;      /* how often an idle or broken line is tried; 0: 10 000 */
 } MdDeliveryConfig;
 
@@ -38,6 +39,10 @@ typedef struct
  * differ from before "item-acknowledged" (char *intake, guint n)   after the source has it on disk
  *   "item-quarantined" (char *intake, guint n, char *code)
  *   "policy-received" (GBytes *cms, char *etag)   the gateway has another policy bundle; unverified
+ *
+ * "address-changed" (guint address, char *cause)   of several addresses this one is used from now
+ * on, counted from 1; why the one before was left: "start" where there was none, "back" where the
+ * first one answers again, else as of md_delivery_get_reason()
  *
  * "notice-received" (guint number, GBytes *cms): what the gateway gave under that number;
  * unverified, and empty where it was no answer of the wire. */
@@ -66,10 +71,16 @@ void md_delivery_wake (MdDelivery *self);
 MdLineState md_delivery_get_state (MdDelivery *self);
 
 /* Why it is in that state, as one stable word for programs: "starting", "ok"; offline: "no-link",
- * "no-name", "no-answer"; attention: "not-our-gateway", "wrong-clock", "certificate-ended",
- * "certificate-refused", "not-registered", "key-refused", "receipt", "gateway-trouble", "protocol",
- * "settings", "own-store". Static. */
+ * "no-name", "proxy", "no-answer"; attention: "not-our-gateway", "wrong-clock",
+ * "certificate-ended", "certificate-refused", "not-registered", "key-refused", "receipt",
+ * "gateway-trouble", "protocol", "settings", "own-store". Static. */
 const char *md_delivery_get_reason (MdDelivery *self);
+
+/* The address that is used, or tried. Returns: (transfer full). */
+char *md_delivery_dup_url (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Which one that is, counted from 1, and of how many. */
+guint md_delivery_get_address (MdDelivery *self, guint *out_count);
 
 /* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */
 char *md_delivery_dup_detail (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;

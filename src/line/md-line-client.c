@@ -24,11 +24,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCurlList, curl_slist_free_all)
 #define MAX_HEADER_VALUE 256u
 #define MAX_RETRY_AFTER_S 3600u
 #define HTTPS "https://"
+#define HTTP "http://"
 
 struct _MdLineClient
 {
   CURL *easy;
   char *url;
+  char *proxy; /* nullable */
   GBytes *ca;
   guint connections;
 };
@@ -57,6 +59,7 @@ md_line_config_copy (const MdLineConfig *config)
   MdLineConfig *copy = g_new0 (MdLineConfig, 1);
 
   copy->url = g_strdup (config->url);
+  copy->proxy = g_strdup (config->proxy);
   copy->ca = g_strdup (config->ca);
   copy->certificate = g_strdup (config->certificate);
   copy->key = g_strdup (config->key);
@@ -71,6 +74,7 @@ md_line_config_free (MdLineConfig *config)
   if (config == NULL)
     return;
   g_free (config->url);
+  g_free (config->proxy);
   g_free (config->ca);
   g_free (config->certificate);
   g_free (config->key);
@@ -118,17 +122,32 @@ check_own_files (const MdLineConfig *config, GError **error)
   return FALSE;
 }
 
+/* SCHEME, host and port, and nothing else. */
+static gboolean
+is_address (const char *url, const char *scheme)
+{
+  return url != NULL && g_str_has_prefix (url, scheme) && url[strlen (scheme)] != '\0'
+         && strpbrk (url + strlen (scheme), "/?#@;, \t") == NULL;
+}
+
 static gboolean
 check_config (const MdLineConfig *config, GError **error)
 {
   if (config->ca == NULL || config->certificate == NULL || config->key == NULL
-      || config->url == NULL || !g_str_has_prefix (config->url, HTTPS)
-      || strpbrk (config->url + strlen (HTTPS), "/?#@") != NULL)
+      || !is_address (config->url, HTTPS))
     {
       g_set_error_literal (
           error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
           _ ("The section [line] of the settings is incomplete. It needs url (https://HOST:PORT), "
              "ca, certificate and key; ask the administrator to complete it."));
+      return FALSE;
+    }
+  if (config->proxy != NULL && !is_address (config->proxy, HTTP))
+    {
+      g_set_error_literal (error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
+                           _ ("The line \"proxy=\" under [line] of the settings takes "
+                              "http://HOST:PORT and nothing else. Ask the administrator to correct "
+                              "it."));
       return FALSE;
     }
   return check_own_files (config, error);
@@ -163,7 +182,12 @@ set_manners (CURL *easy, const MdLineConfig *config)
   curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
   curl_easy_setopt (easy, CURLOPT_HTTP09_ALLOWED, 0L);
   curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt (easy, CURLOPT_PROXY, "");
+  /* "" and not nothing: what the environment says of proxies is not asked. */
+  curl_easy_setopt (easy, CURLOPT_PROXY, config->proxy != NULL ? config->proxy : "");
+  curl_easy_setopt (easy, CURLOPT_NOPROXY, "");
+  curl_easy_setopt (easy, CURLOPT_PROXYTYPE, (long)CURLPROXY_HTTP);
+  curl_easy_setopt (easy, CURLOPT_HTTPPROXYTUNNEL, config->proxy != NULL ? 1L : 0L);
+  curl_easy_setopt (easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt (easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
   curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -198,6 +222,7 @@ md_line_client_new (const MdLineConfig *config, GError **error)
     }
   client = g_new0 (MdLineClient, 1);
   client->url = g_strdup (config->url);
+  client->proxy = g_strdup (config->proxy);
   client->ca = g_bytes_new_take (g_steal_pointer (&text), size);
   client->easy = curl_easy_init ();
   g_assert (client->easy != NULL);
@@ -214,6 +239,7 @@ md_line_client_free (MdLineClient *client)
   g_clear_pointer (&client->easy, curl_easy_cleanup);
   g_clear_pointer (&client->ca, g_bytes_unref);
   g_free (client->url);
+  g_free (client->proxy);
   g_free (client);
 }
 
@@ -323,12 +349,15 @@ watch_progress (void *user_data, curl_off_t a, curl_off_t b, curl_off_t c, curl_
 static void
 explain (MdLineClient *client, CURLcode code, const Transfer *transfer, GError **error)
 {
-  MdLineFailure failure = { .code = code,
-                            .too_large = transfer->too_large,
-                            .near = _md_line_is_near (client->url),
-                            .reason = transfer->reason };
+  MdLineFailure failure
+      = { .code = code,
+          .too_large = transfer->too_large,
+          .proxied = client->proxy != NULL,
+          .near = _md_line_is_near (client->proxy != NULL ? client->proxy : client->url),
+          .reason = transfer->reason };
 
   curl_easy_getinfo (client->easy, CURLINFO_SSL_VERIFYRESULT, &failure.verdict);
+  curl_easy_getinfo (client->easy, CURLINFO_HTTP_CONNECTCODE, &failure.connect);
   curl_easy_getinfo (client->easy, CURLINFO_OS_ERRNO, &failure.system);
   _md_line_explain (&failure, error);
 }

@@ -15,6 +15,7 @@ typedef enum
   MD_LINE_ERROR_CONFIG,   /* an own file is missing or wrong: certificate, key, CA, address */
   MD_LINE_ERROR_NO_LINK,  /* this machine has no network, or no way from it leads there */
   MD_LINE_ERROR_NO_NAME,  /* there is a network, and it does not know the gateway's name */
+  MD_LINE_ERROR_PROXY,    /* the proxy on the way does not answer, or lets nothing through */
   MD_LINE_ERROR_OFFLINE,  /* nobody there: refused, no answer in time, cut */
   MD_LINE_ERROR_PEER,     /* somebody is there, but it is not our gateway: its certificate or TLS
                              version is wrong */
@@ -30,10 +31,11 @@ GQuark md_line_error_quark (void);
 /* How to reach the gateway. Only the CA in @ca is trusted: the system's store is never asked. */
 typedef struct
 {
-  char *url;                /* https://HOST:PORT, nothing behind */
-  char *ca;                 /* PEM file */
-  char *certificate;        /* PEM file: this terminal's */
-  char *key;                /* PEM file */
+  char *url;         /* https://HOST:PORT, nothing behind */
+  char *proxy;       /* http://HOST:PORT, by CONNECT; NULL: none, whatever the environment says */
+  char *ca;          /* PEM file */
+  char *certificate; /* PEM file: this terminal's */
+  char *key;         /* PEM file */
   guint connect_timeout_ms; /* 0: 5 000 */
   guint stall_timeout_s;    /* less than 1 KiB/s for so long ends a transfer; 0: 20 */
 } MdLineConfig;
@@ -57,8 +59,9 @@ typedef struct
 void md_line_answer_free (MdLineAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLineAnswer, md_line_answer_free)
 
-/* One kept-alive connection to the gateway: TLS 1.3 only, client certificate, no proxy, no
- * redirect. All calls of one client come from one thread (any); they block. */
+/* One kept-alive connection to the gateway: TLS 1.3 only, client certificate, no
+ * redirect, no proxy but the one that is named. All calls of one client come from one thread (any);
+ * they block. */
 typedef struct _MdLineClient MdLineClient;
 
 /* Reads and checks the files named in @config. Errors: MD_LINE_ERROR_CONFIG. Returns: (transfer

@@ -24,6 +24,10 @@ static const struct
   { MD_LINE_ERROR_NO_NAME,
     N_ ("The name of the gateway is not found in the network. Intake goes on; what is taken in is "
         "kept safely here and sent when the line is back. If it lasts, tell the administrator.") },
+  { MD_LINE_ERROR_PROXY,
+    N_ ("The proxy on the way to the gateway does not answer, or lets nothing through. Intake goes "
+        "on; what is taken in is kept safely here and sent when the line is back. If it lasts, "
+        "tell the administrator.") },
   { MD_LINE_ERROR_OFFLINE,
     N_ ("The gateway does not answer: it has stopped, or the line is cut somewhere on the way. "
         "Intake goes on; what is taken in is kept safely here and sent when the line is back. If "
@@ -116,9 +120,31 @@ is_cut (const char *reason)
          || strstr (reason, "unexpected eof") != NULL || strstr (reason, "Broken pipe") != NULL;
 }
 
+/* Whom a proxy cannot reach is silent, and the proxy is not. */
+static MdLineError
+meaning_of_proxy (const MdLineFailure *failure)
+{
+  const gboolean beyond = failure->connect >= 502 && failure->connect <= 504;
+
+  if (failure->connect != 0)
+    return beyond ? MD_LINE_ERROR_OFFLINE : MD_LINE_ERROR_PROXY;
+  return meaning_of_silence (failure) == MD_LINE_ERROR_NO_LINK ? MD_LINE_ERROR_NO_LINK
+                                                               : MD_LINE_ERROR_PROXY;
+}
+
+static gboolean
+is_of_proxy (const MdLineFailure *failure)
+{
+  return failure->proxied
+         && (failure->connect >= 300 || failure->code == CURLE_COULDNT_CONNECT
+             || failure->code == CURLE_COULDNT_RESOLVE_PROXY);
+}
+
 static MdLineError
 meaning_of (const MdLineFailure *failure)
 {
+  if (is_of_proxy (failure))
+    return meaning_of_proxy (failure);
   switch ((int)failure->code)
     {
     case CURLE_PEER_FAILED_VERIFICATION:

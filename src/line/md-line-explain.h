@@ -17,8 +17,10 @@ typedef struct
   CURLcode code;
   long verdict;       /* OpenSSL's, on the peer's certificate; 0: it found nothing against it */
   long system;        /* errno of the last attempt to connect; 0: none failed */
+  long connect;       /* what a proxy answered to CONNECT; 0: nothing, or it was not asked */
+  gboolean proxied;   /* there is a proxy */
   gboolean too_large; /* we ended it */
-  gboolean near;      /* whoever was called is on this machine: no link is needed */
+  gboolean near;      /* who was called, or the proxy, is on this machine: no link is needed */
   const char *reason; /* libcurl's words, may be empty */
 } MdLineFailure;
 

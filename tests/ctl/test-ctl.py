@@ -70,6 +70,26 @@ class Verbs(unittest.TestCase):
         status = ctl('line', 'status')[1]
         self.assertEqual((status['reason'], status['detail']), ('ok', ''))
 
+    def test_second_address(self):
+        """Nobody is at the first one: the second is used, which is shown, and recorded once."""
+        path = world.at('terminal/terminal.ini')
+        shutil.copy(path, path + '.kept')
+        self.addCleanup(os.replace, path + '.kept', path)
+        with open(path, encoding='utf-8') as f:
+            settings = f.read()
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(settings.replace('https://127.0.0.1:8443', 'https://127.0.0.1:8442; https://127.0.0.1:8443'))
+        world.stop('madoguchid')
+        self.start_gateway()
+        start_service()
+        worlds.wait_until(lambda: ctl('line', 'status')[0] == 0, 'the line')
+        status = ctl('line', 'status')[1]
+        self.assertEqual([status[name] for name in ('url', 'address', 'addresses')], ['https://127.0.0.1:8443', 2, 2])
+        state, = [row['state'] for row in ctl('doctor')[1] if row['check'] == 'line']
+        self.assertEqual(state, 'warning')
+        said = [row['detail'] for row in ctl('audit', 'list', '--limit', '2000')[1] if row['event'] == 'line']
+        self.assertEqual(said[-1:], ['cause=silent address=2'])
+
     def test_audit_list(self):
         code, rows, _ = ctl('audit', 'list', '--limit', '2000')
         self.assertEqual(code, 0)

@@ -45,6 +45,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DriveQueue, drive_queue, G_TYPE_OBJECT,
 static struct
 {
   char *url;
+  char *proxy;
+  int back_ms;
   char *pki;
   char *queue;
   char *certificate;
@@ -288,6 +290,12 @@ quarantined_cb (MdDelivery *delivery, const char *intake, guint n, const char *c
 }
 
 static void
+address_cb (MdDelivery *delivery, guint address, const char *cause, gpointer user_data)
+{
+  say ("address %u %s", address, cause);
+}
+
+static void
 policy_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpointer user_data)
 {
   say ("policy %" G_GSIZE_FORMAT " %s", g_bytes_get_size (bundle), etag != NULL ? etag : "-");
@@ -364,6 +372,7 @@ make_delivery (DriveQueue *queue)
   g_autofree char *certificate = g_strdup_printf ("%s/%s.crt", options.pki, own);
   g_autofree char *key = g_strdup_printf ("%s/%s.key", options.pki, own);
   MdLineConfig line = { .url = options.url,
+                        .proxy = options.proxy,
                         .ca = ca,
                         .certificate = certificate,
                         .key = key,
@@ -376,6 +385,7 @@ make_delivery (DriveQueue *queue)
                               .terminal = terminal,
                               .retry_base_ms = options.retry_ms,
                               .retry_max_ms = options.retry_ms * 8,
+                              .back_ms = options.back_ms,
                               .probe_ms = options.probe_ms };
 
   return md_delivery_new (MD_DELIVERY_SOURCE (queue), &config);
@@ -383,6 +393,8 @@ make_delivery (DriveQueue *queue)
 
 static const GOptionEntry entries[] = {
   { "url", 0, 0, G_OPTION_ARG_STRING, &options.url, "", "URL" },
+  { "proxy", 0, 0, G_OPTION_ARG_STRING, &options.proxy, "", "URL" },
+  { "back", 0, 0, G_OPTION_ARG_INT, &options.back_ms, "", "MS" },
   { "pki", 0, 0, G_OPTION_ARG_FILENAME, &options.pki, "", "DIR" },
   { "queue", 0, 0, G_OPTION_ARG_FILENAME, &options.queue, "", "DIR" },
   { "certificate", 0, 0, G_OPTION_ARG_STRING, &options.certificate, "", "NAME" },
@@ -422,6 +434,7 @@ main (int argc, char **argv)
   g_signal_connect (delivery, "state-changed", G_CALLBACK (state_cb), NULL);
   g_signal_connect (delivery, "item-acknowledged", G_CALLBACK (acknowledged_cb), NULL);
   g_signal_connect (delivery, "item-quarantined", G_CALLBACK (quarantined_cb), NULL);
+  g_signal_connect (delivery, "address-changed", G_CALLBACK (address_cb), NULL);
   g_signal_connect (delivery, "policy-received", G_CALLBACK (policy_cb), NULL);
   md_delivery_start (delivery);
   g_data_input_stream_read_line_async (orders, G_PRIORITY_DEFAULT, NULL, order_cb, &drive);

@@ -225,6 +225,47 @@ class Messages(FaultCase):
         self.deliver(*ways, items=5, decisions=True)
 
 
+class Addresses(FaultCase):
+    """The gateway at two addresses: the first one is used while it serves."""
+
+    URLS = f'https://127.0.0.1:{PROXY_PORT}; https://127.0.0.1:{wire.PORT}'
+
+    def acknowledge(self, drive, first=lambda: None):
+        self.queue(drive, first)
+        drive.order('rescan')
+        drive.wait('acknowledged')
+
+    def test_over_and_back(self):
+        """Nobody is at the first; then somebody is; then the line to it breaks within an item, which goes to the other."""
+        drive = self.drive(url=self.URLS, probe=100, retry=5, back=200).start()
+        drive.wait('address 2 no-answer')
+        self.acknowledge(drive)
+        proxy = self.proxy(lambda number: None)
+        drive.wait('address 1 back')
+        before = proxy.total_up
+        self.acknowledge(drive)
+        self.assertGreater(proxy.total_up, before, 'by the first one')
+        proxy.next_fault = lambda number: Fault(cut_up=BEGUN)
+        self.acknowledge(drive, proxy.drop)
+        drive.wait_said('address 2 no-answer')
+        drive.stop()
+        self.judge(drive)
+        said = [line for line in drive.seen if line.startswith('address')]
+        self.assertEqual(said[:2], ['address 2 no-answer', 'address 1 back'], 'each once')
+        self.assertFalse([line for line in drive.seen if line.startswith('state offline')], 'one of them served all the time')
+
+    def test_all_silent(self):
+        """Then it is said, and the first is tried again when somebody is there."""
+        urls = ';'.join(f'https://127.0.0.1:{port}' for port in (PROXY_PORT, 1))
+        drive = self.drive(url=urls, probe=100).start()
+        drive.wait('state offline no-answer')
+        self.proxy(lambda number: None)
+        drive.wait('address 1 start')
+        self.acknowledge(drive)
+        drive.stop()
+        self.judge(drive)
+
+
 class Large(FaultCase):
     """Containers that go in chunks. What a break costs is one chunk at most, whatever the container's size."""
 

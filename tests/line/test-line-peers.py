@@ -101,6 +101,43 @@ class Talker(Listener):
                 pass
 
 
+class Connector(Listener):
+    """A proxy: answers CONNECT as it is told, and carries bytes when that was 200."""
+
+    def __init__(self, answer=b'200 Go on'):
+        self.answer, self.asked = answer, []
+        super().__init__()
+
+    def serve(self, near):
+        try:
+            near.settimeout(90)
+            head = b''
+            while b'\r\n\r\n' not in head:
+                head += near.recv(4096)
+            self.asked.append(head)
+            target = head.split()[1].decode().rsplit(':', 1)
+            near.sendall(b'HTTP/1.1 ' + self.answer + b'\r\nMadoguchi-Nonce: ' + b'A' * 43 + b'=\r\nETag: "of-the-proxy"\r\n\r\n')
+            if self.answer.startswith(b'200'):
+                with socket.create_connection((target[0], int(target[1])), 90) as far:
+                    back = threading.Thread(target=self.carry, args=(far, near), daemon=True)
+                    back.start()
+                    self.carry(near, far)
+                    back.join(90)
+        except OSError:
+            pass
+        finally:
+            near.close()
+
+    @staticmethod
+    def carry(source, target):
+        try:
+            while (data := source.recv(65536)):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
 class WrongPeer(LineCase):
     """X21: nothing leaves towards a peer that is not our gateway."""
 
@@ -212,6 +249,48 @@ class WrongPeer(LineCase):
             drive.wait(f'acknowledged {intake}')
         finally:
             del os.environ['https_proxy'], os.environ['ALL_PROXY']
+
+    def test_by_a_proxy(self):
+        """The one of the settings, whatever the environment says; it sees a name and TLS, and is believed nothing."""
+        connector = Connector()
+        self.addCleanup(connector.close)
+        os.environ['no_proxy'] = os.environ['NO_PROXY'] = '*'
+        try:
+            drive = self.drive(proxy=f'http://127.0.0.1:{LIAR_PORT}', probe=60000)
+            intake, = drive.add_intakes(1)
+            drive.start()
+            drive.wait(f'acknowledged {intake}')
+        finally:
+            del os.environ['no_proxy'], os.environ['NO_PROXY']
+        self.assertTrue(connector.asked and all(head.startswith(b'CONNECT 127.0.0.1:8443 ') for head in connector.asked), connector.asked)
+        self.assertFalse([line for line in drive.seen if 'of-the-proxy' in line], drive.seen)
+
+    def test_a_proxy_that_does_not_serve(self):
+        """Silent, refusing, and one that does not reach the gateway are told apart."""
+        drive = self.drive(proxy='http://127.0.0.1:1', probe=60000).start()
+        drive.wait('state offline proxy')
+        for answer, reason in ((b'403 Not you', 'proxy'), (b'407 Who are you', 'proxy'), (b'504 Nobody there', 'no-answer')):
+            connector = Connector(answer)
+            drive = self.drive(proxy=f'http://127.0.0.1:{LIAR_PORT}', probe=60000).start()
+            try:
+                drive.wait(f'state offline {reason}')
+            finally:
+                connector.close()
+        for wrong in ('https://127.0.0.1:1', 'http://somebody:secret@127.0.0.1:1', 'http://127.0.0.1:1/'):
+            self.drive(proxy=wrong).start().wait('state attention settings')
+
+    def test_goes_over_from_another_gateway(self):
+        """What answers at the first address proves nothing, and gets nothing; the second is the office's gateway."""
+        liar = self.serve_tls('gateway-stranger')
+        drive = self.drive(url=f'https://127.0.0.1:{LIAR_PORT};https://127.0.0.1:{wire.PORT}')
+        intake, = drive.add_intakes(1)
+        drive.start()
+        drive.wait('address 2 not-our-gateway')
+        drive.wait(f'acknowledged {intake}')
+        self.assertEqual(liar.requests, [], 'not one application byte')
+        drive.stop()
+        # Where the second is silent, that hides nothing of the first.
+        self.expect(liar, 'attention not-our-gateway', url=f'https://127.0.0.1:{LIAR_PORT};https://127.0.0.1:1')
 
     def test_our_certificate_is_refused(self):
         drive = self.drive(certificate='terminal-stranger')
