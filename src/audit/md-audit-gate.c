@@ -155,6 +155,23 @@ count (Kind *kind, guint more, gint64 first_us, gint64 last_us, gint64 now)
   kind->more = MIN (kind->more + more, MOST_COUNTED);
 }
 
+static void
+count_one (MdAuditGate *self, Kind *kind, gint64 now)
+{
+  const gint64 wall = md_clock_get_wall_us (self->clock);
+
+  count (kind, 1, wall, wall, now);
+}
+
+void
+md_audit_gate_count (MdAuditGate *self, const char *peer, const MdAuditEntry *entry,
+                     const char *cause)
+{
+  const gint64 now = md_clock_get_monotonic_ns (self->clock);
+
+  count_one (self, find_kind (self, peer, entry, cause, now), now);
+}
+
 gboolean
 md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *entry,
                      const char *cause)
@@ -166,9 +183,7 @@ md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *en
   if (!has_room (&kind->allowance, now, MD_AUDIT_GATE_BURST, MD_AUDIT_GATE_INTERVAL_S)
       || !has_room (total, now, MD_AUDIT_GATE_TOTAL_BURST, MD_AUDIT_GATE_TOTAL_INTERVAL_S))
     {
-      gint64 wall = md_clock_get_wall_us (self->clock);
-
-      count (kind, 1, wall, wall, now);
+      count_one (self, kind, now);
       return FALSE;
     }
   spend (&kind->allowance, now, MD_AUDIT_GATE_INTERVAL_S);

@@ -40,6 +40,10 @@ void md_audit_gate_free (MdAuditGate *self);
 gboolean md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *entry,
                               const char *cause) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Counts it alone, whatever the allowance; arguments as above. */
+void md_audit_gate_count (MdAuditGate *self, const char *peer, const MdAuditEntry *entry,
+                          const char *cause);
+
 /* Records the counts whose window has closed; call it every few seconds. What cannot be written is
  * kept for the next time. */
 gboolean md_audit_gate_settle (MdAuditGate *self, GError **error);

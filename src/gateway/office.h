@@ -24,7 +24,9 @@ typedef struct
   char *policy_etag;  /* with its quotes */
   char *policy_stamp; /* of the file that was judged, to see a new one */
   char *policy_told;  /* of the file whose refusal was told last */
-  gboolean full;      /* as it was told last: there is no room for new containers; space.c */
+  gboolean full;      /* there is no room for new containers; space.c */
+  gboolean full_owed; /* and the audit chain does not have it yet */
+  gboolean full_told; /* the chain has it, and not yet that there is room again */
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
   struct _Relay *relay;      /* borrowed from the server */

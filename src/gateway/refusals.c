@@ -40,6 +40,9 @@ or_dash (const char *text)
 gboolean
 refusals_print (const char *address, GError **error)
 {
+  static const char *const stored[] = { [MD_LEDGER_STORED_NOT] = "not-stored",
+                                        [MD_LEDGER_STORED] = "stored",
+                                        [MD_LEDGER_STORED_OTHER] = "other-stored" };
   const MdLedgerUse use = { .office = "", .place = "gateway" };
   g_autoptr (MdLedger) ledger = md_ledger_open (address, &use, error);
   g_autoptr (GPtrArray) refusals = ledger != NULL ? md_ledger_list_refusals (ledger, error) : NULL;
@@ -50,8 +53,7 @@ refusals_print (const char *address, GError **error)
 
       g_print ("%s\t%s\t%s\t%s\t%" G_GUINT64_FORMAT "\t%s\t%s\t%s\n", refusal->last,
                refusal->terminal, refusal->what, refusal->code, refusal->times,
-               or_dash (refusal->intake), or_dash (refusal->digest),
-               refusal->stored ? "stored" : "not-stored");
+               or_dash (refusal->intake), or_dash (refusal->digest), stored[refusal->stored]);
     }
   return refusals != NULL;
 }

@@ -6,6 +6,7 @@
 #include "answer.h"
 #include "guard.h"
 #include "refusals.h"
+#include "space.h"
 #include "supervise.h"
 #include "tls.h"
 #include "uploads.h"
@@ -302,6 +303,7 @@ look_cb (evutil_socket_t fd, short what, void *user_data)
   g_autoptr (GError) error = NULL;
 
   office_refresh_policy (server->office, FALSE);
+  space_tick (server->office);
   if (!md_ledger_settle_refusals (server->office->ledger, FALSE, &error))
     g_message ("refusals that were counted could not be recorded: %s", error->message);
   if (server->looks++ % SWEEP_LOOKS == 0)

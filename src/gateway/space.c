@@ -25,32 +25,58 @@ space_look (const Office *office, guint64 *out_free)
   return TRUE;
 }
 
-static void
-tell (Office *office, gboolean full)
+static gboolean
+record (const Office *office, gboolean full)
 {
   const MdAuditEntry entry = { .event = "store",
                                .outcome = full ? MD_AUDIT_FAILED : MD_AUDIT_DONE,
                                .detail = full ? "state=full" : "state=room" };
-  g_autoptr (GError) error = NULL;
 
-  if (full == office->full)
-    return;
+  return md_ledger_note (office->ledger, &entry, NULL);
+}
+
+/* A full disk may not take the record of it: then it is owed until one does. */
+static void
+record_changes (Office *office)
+{
+  if (office->full_owed && record (office, TRUE))
+    {
+      office->full_owed = FALSE;
+      office->full_told = TRUE;
+    }
+  if (!office->full && !office->full_owed && office->full_told && record (office, FALSE))
+    office->full_told = FALSE;
+}
+
+static void
+change (Office *office, gboolean full)
+{
   office->full = full;
+  office->full_owed = office->full_owed || (full && !office->full_told);
+  md_ledger_set_room (office->ledger, !full);
   g_message ("%s", full ? "no new containers: the disk of the store is nearly full"
                         : "there is room in the store again");
-  if (!md_ledger_note (office->ledger, &entry, &error))
-    g_message ("this could not be recorded: %s", error->message);
 }
 
 MdProblem *
 space_find_problem (Office *office)
 {
   const guint64 kept = (guint64)office->settings->reserve << 20;
+  /* The log of the database grows and is cut all the time: that is no room again. */
+  const guint64 wanted = office->full ? 2 * kept : kept;
   guint64 left = 0;
-  const gboolean full = space_look (office, &left) && left < kept;
+  const gboolean full = space_look (office, &left) && left < wanted;
 
-  tell (office, full);
+  if (full != office->full)
+    change (office, full);
+  record_changes (office);
   return full ? md_problem_new (MD_PROBLEM_STORE_FULL,
                                 "Nothing new is taken until there is room; keep it and come again.")
               : NULL;
+}
+
+void
+space_tick (Office *office)
+{
+  g_autoptr (MdProblem) problem = office->full ? space_find_problem (office) : NULL;
 }

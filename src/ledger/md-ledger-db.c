@@ -330,6 +330,12 @@ md_ledger_db_settle_refusals (MdLedger *ledger, gboolean all, GError **error)
   return may_write (self, error) && _md_ledger_refusals_settle (self->refusals, all, error);
 }
 
+static void
+md_ledger_db_set_room (MdLedger *ledger, gboolean room)
+{
+  _md_ledger_refusals_set_room (MD_LEDGER_DB (ledger)->refusals, room);
+}
+
 static gboolean
 md_ledger_db_verify_audit (MdLedger *ledger, MdAuditReport *out_report, GError **error)
 {
@@ -512,6 +518,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->note_refusal = md_ledger_db_note_refusal;
   iface->list_refusals = md_ledger_db_list_refusals;
   iface->settle_refusals = md_ledger_db_settle_refusals;
+  iface->set_room = md_ledger_db_set_room;
   iface->verify_audit = md_ledger_db_verify_audit;
   iface->list_done = md_ledger_db_list_done;
   iface->count = md_ledger_db_count;

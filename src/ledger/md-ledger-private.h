@@ -114,6 +114,7 @@ gboolean _md_ledger_refusals_note (MdLedgerRefusals *self, const MdLedgerRefusal
                                    const MdAuditEntry *entry, gboolean *out_recorded,
                                    GError **error);
 GPtrArray *_md_ledger_db_list_refusals (MdDb *db, GError **error);
+void _md_ledger_refusals_set_room (MdLedgerRefusals *self, gboolean room);
 gboolean _md_ledger_refusals_settle (MdLedgerRefusals *self, gboolean all, GError **error);
 
 /* Makes the tables or brings those of an earlier version to what they are now. */

@@ -351,6 +351,14 @@ md_ledger_list_refusals (MdLedger *self, GError **error)
   return MD_LEDGER_GET_IFACE (self)->list_refusals (self, error);
 }
 
+void
+md_ledger_set_room (MdLedger *self, gboolean room)
+{
+  g_return_if_fail (MD_IS_LEDGER (self));
+
+  MD_LEDGER_GET_IFACE (self)->set_room (self, room);
+}
+
 gboolean
 md_ledger_settle_refusals (MdLedger *self, gboolean all, GError **error)
 {

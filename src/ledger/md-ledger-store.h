@@ -272,6 +272,14 @@ typedef enum
 
 /* What the gateway did not take, as it is kept for whoever asks why something does not arrive. No
  * body: of that the digest alone. */
+/* What the ledger has under the name of what was refused. */
+typedef enum
+{
+  MD_LEDGER_STORED_NOT,
+  MD_LEDGER_STORED,       /* what was refused, of whom it was refused: accepted since, or before */
+  MD_LEDGER_STORED_OTHER, /* other bytes, or another terminal's */
+} MdLedgerStored;
+
 typedef struct
 {
   char *office, *terminal; /* who sent it, by the client certificate */
@@ -280,8 +288,8 @@ typedef struct
   char *code;              /* why: the problem's name on the wire */
   char *digest;            /* SHA-256 of the body, hex; "" where it was refused unread */
   char *first, *last;      /* RFC 3339 */
-  guint64 times;           /* with a record of its own; a flood is counted in the chain alone */
-  gboolean stored;         /* the item of that name has been accepted since, or was before */
+  guint64 times;
+  MdLedgerStored stored;
 } MdLedgerRefusal;
 
 void md_ledger_refusal_free (MdLedgerRefusal *refusal);
@@ -345,6 +353,7 @@ struct _MdLedgerInterface
                             const MdAuditEntry *entry, gboolean *out_recorded, GError **error);
   GPtrArray *(*list_refusals) (MdLedger *self, GError **error);
   gboolean (*settle_refusals) (MdLedger *self, gboolean all, GError **error);
+  void (*set_room) (MdLedger *self, gboolean room);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   GPtrArray *(*list_done) (MdLedger *self, const char *event, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
@@ -512,9 +521,9 @@ gboolean md_ledger_note (MdLedger *self, const MdAuditEntry *entry,
 
 /* The same for what may come in any number. Of @refusal its terminal (NULL for whoever is not known
  * by name; then it is recorded and not kept), office, intake, what, code and digest are read; NULL
- * is "". Beyond the allowance of md-audit-gate.h it is counted and nothing is written now; what
- * strangers do takes nothing from the allowance of the others. *@out_recorded: whether it has a
- * record of its own; then it is kept as well, in the same transaction. */
+ * is "". Beyond the allowance of md-audit-gate.h it is counted and recorded later; what strangers
+ * do takes nothing from the allowance of the others. *@out_recorded: whether it has a record of its
+ * own. It is kept in either case. */
 gboolean md_ledger_note_refusal (MdLedger *self, const MdLedgerRefusal *refusal,
                                  const MdAuditEntry *entry, gboolean *out_recorded,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -522,6 +531,10 @@ gboolean md_ledger_note_refusal (MdLedger *self, const MdLedgerRefusal *refusal,
 /* Every refusal that is kept, the latest first. Returns: (transfer full) (element-type
  * MdLedgerRefusal). */
 GPtrArray *md_ledger_list_refusals (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* FALSE: until it is told otherwise, refusals are counted alone, and the counts are not recorded,
+ * so that nobody takes the store's last room by being refused. */
+void md_ledger_set_room (MdLedger *self, gboolean room);
 
 /* Records the counts whose time has come; call it every few seconds, and with @all at the end. */
 gboolean md_ledger_settle_refusals (MdLedger *self, gboolean all,

@@ -453,8 +453,21 @@ class Contracted(ContractCase):
             self.assertIn(b'nothing new', self.ask('GET', '/healthz')[2])
             self.assertEqual(self.put_intake(intake, container)[0], 200)
             self.assertEqual(self.put_decision(intake, 2, ward.decision(container))[0], 201)
+            # Nobody takes the rest by being refused, and a little more is no room yet.
+            refusals = "SELECT count (*) FROM audit WHERE event = 'refuse'"
+            with contextlib.closing(sqlite3.connect(os.path.join(small, 'ledger.db'), timeout=60)) as db:
+                before_them = db.execute(refusals).fetchone()
+            for _ in range(5):
+                self.assertEqual(self.put_intake(intake, container + b'x')[0], 409)
+            os.truncate(os.path.join(small, 'others'), 18 << 20)
+            self.assertGreater(ward.metrics()['madoguchi_store_free_bytes'], 4 << 20)
+            self.send()
+            self.says('store-full')
+            with contextlib.closing(sqlite3.connect(os.path.join(small, 'ledger.db'), timeout=60)) as db:
+                self.assertEqual(db.execute(refusals).fetchone(), before_them)
             os.unlink(os.path.join(small, 'others'))
             self.assertEqual(self.send()[0], 201)
+            self.assertEqual(self.put_intake(intake, container + b'x')[0], 409)
             with contextlib.closing(sqlite3.connect(os.path.join(small, 'ledger.db'), timeout=60)) as db:
                 told = db.execute("SELECT outcome, detail FROM audit WHERE event = 'store' ORDER BY seq").fetchall()
                 refused = db.execute("SELECT count (*) FROM audit WHERE detail LIKE '%store-full'").fetchone()

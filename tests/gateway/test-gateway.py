@@ -309,7 +309,7 @@ class Service(gate.GatewayCase):
         ward.put_intake(intake, b'no container')
         self.assertEqual(listed(intake), [['T001', 'PUT:intake', 'malformed-container', '2', intake, digest, 'not-stored']])
         self.assertEqual(ward.put_intake(intake, ward.intake(intake))[0], 201)
-        self.assertEqual(listed(intake)[0][-1], 'stored')
+        self.assertEqual(listed(intake)[0][-1], 'other-stored', 'not what was refused')
 
     def test_log_holds_nothing_personal(self):
         intake = wire.new_intake()

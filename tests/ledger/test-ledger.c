@@ -242,12 +242,13 @@ test_refusals (Fixture *fixture, gconstpointer data)
       g_assert_cmpstr (refusal->code, ==, first ? "signature-invalid" : "number-used");
       g_assert_cmpstr (refusal->digest, ==, first ? "d1" : "");
       g_assert_cmpuint (refusal->times, ==, first ? 2 : 1);
-      g_assert_true (refusal->stored == !first);
+      g_assert_cmpint (refusal->stored, ==, first ? MD_LEDGER_STORED_NOT : MD_LEDGER_STORED);
       g_assert_cmpstr (refusal->first, <=, refusal->last);
     }
 }
 
-/* However many there are: of each terminal the latest stay, and nobody's go for another's. */
+/* However many there are, and whatever the chain has of them one by one: of each terminal the
+ * latest stay, each once, and nobody's go for another's. */
 static void
 test_refusals_quota (Fixture *fixture, gconstpointer data)
 {
@@ -257,25 +258,94 @@ test_refusals_quota (Fixture *fixture, gconstpointer data)
   g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
   for (guint i = 0; i < MD_LEDGER_MAX_REFUSALS + 20; i++)
     {
-      /* each kind has its own allowance */
-      g_autofree char *code = g_strdup_printf ("code-%u", i / MD_AUDIT_GATE_BURST);
       g_autofree char *digest = g_strdup_printf ("d-%u", i);
 
-      g_assert_true (refuse (fixture->ledger, "T002", A, code, digest));
+      n += refuse (fixture->ledger, "T002", A, "number-used", digest) ? 1 : 0;
     }
+  g_assert_cmpuint (n, >=, MD_AUDIT_GATE_BURST);
+  g_assert_cmpuint (n, <, MD_LEDGER_MAX_REFUSALS);
+  (void)refuse (fixture->ledger, "T002", A, "number-used", "d-20"); /* the oldest that is kept */
   refusals = md_ledger_list_refusals (fixture->ledger, NULL);
   g_assert_cmpuint (refusals->len, ==, MD_LEDGER_MAX_REFUSALS + 1);
-  for (guint i = 0; i < refusals->len; i++)
+  g_assert_cmpstr (nth (refusals, 0)->digest, ==, "d-20");
+  g_assert_cmpuint (nth (refusals, 0)->times, ==, 2);
+  g_assert_cmpstr (nth (refusals, 1)->digest, ==, "d-219");
+  g_assert_cmpstr (nth (refusals, MD_LEDGER_MAX_REFUSALS - 1)->digest, ==, "d-21");
+  g_assert_cmpstr (nth (refusals, MD_LEDGER_MAX_REFUSALS)->terminal, ==, "T001");
+  for (guint i = 0; i < 1000; i++)
+    (void)refuse (fixture->ledger, "T003", A, "id-conflict", "d3");
+  g_clear_pointer (&refusals, g_ptr_array_unref);
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpuint (nth (refusals, 0)->times, ==, 1000);
+}
+
+/* What lies under the name of what was refused: those bytes of that terminal, or others. */
+static void
+test_refusals_of_others (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) refusals = NULL;
+  g_autofree char *digest = NULL;
+
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "container", -1);
+  g_assert_true (refuse (fixture->ledger, "T001", A, "id-conflict", "d1"));
+  g_assert_true (refuse (fixture->ledger, "T002", A, "terminal-mismatch", digest));
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", digest));
+  g_assert_true (refuse (fixture->ledger, "T001", B, "number-used", NULL));
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpint (nth (refusals, 0)->stored, ==, MD_LEDGER_STORED_NOT);
+  g_assert_cmpint (nth (refusals, 1)->stored, ==, MD_LEDGER_STORED);
+  g_assert_cmpint (nth (refusals, 2)->stored, ==, MD_LEDGER_STORED_OTHER);
+  g_assert_cmpint (nth (refusals, 3)->stored, ==, MD_LEDGER_STORED_OTHER);
+}
+
+/* A clock that was ahead keeps nothing that came since from the end. */
+static void
+test_refusals_clock (Fixture *fixture, gconstpointer data)
+{
+  MdDb *db = NULL;
+  g_autoptr (GPtrArray) refusals = NULL;
+
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+  db = fixture_open_db (fixture);
+  g_assert_true (md_db_exec (db, "UPDATE ledger_refusals SET last = '2099-01-01T00:00:00Z'", NULL));
+  md_db_close (db);
+  g_assert_true (refuse (fixture->ledger, "T001", B, "number-used", NULL));
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpstr (nth (refusals, 0)->intake, ==, B);
+  for (guint i = 0; i < MD_LEDGER_MAX_REFUSALS; i++)
     {
-      n += strcmp (nth (refusals, i)->terminal, "T001") == 0 ? 1 : 0;
-      g_assert_cmpstr (nth (refusals, i)->code, !=, "code-0");
+      g_autofree char *digest = g_strdup_printf ("d-%u", i);
+
+      (void)refuse (fixture->ledger, "T001", B, "number-used", digest);
     }
-  g_assert_cmpuint (n, ==, 1);
-  /* and one and the same a thousand times is a few records */
-  for (guint i = n = 0; i < 1000; i++)
-    n += refuse (fixture->ledger, "T003", A, "id-conflict", "d3") ? 1 : 0;
-  g_assert_cmpuint (n, >=, MD_AUDIT_GATE_BURST);
-  g_assert_cmpuint (n, <, 500);
+  g_clear_pointer (&refusals, g_ptr_array_unref);
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  for (guint i = 0; i < refusals->len; i++)
+    g_assert_cmpstr (nth (refusals, i)->intake, ==, B);
+}
+
+/* Without room nothing is written: it is counted, and recorded when there is room again. */
+static void
+test_refusals_without_room (Fixture *fixture, gconstpointer data)
+{
+  const guint64 before = records (fixture);
+  g_autoptr (GPtrArray) refusals = NULL;
+
+  md_ledger_set_room (fixture->ledger, FALSE);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_assert_false (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+      g_assert_false (refuse (fixture->ledger, NULL, NULL, "tls-refused", NULL));
+    }
+  g_assert_true (md_ledger_settle_refusals (fixture->ledger, FALSE, NULL));
+  g_assert_cmpuint (records (fixture), ==, before);
+  md_ledger_set_room (fixture->ledger, TRUE);
+  g_assert_true (md_ledger_settle_refusals (fixture->ledger, TRUE, NULL));
+  g_assert_cmpuint (records (fixture), ==, before + 2);
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpuint (refusals->len, ==, 1);
 }
 
 /* A ledger of before refusals were kept gets the table, and its records stay. Every later step is
@@ -593,6 +663,9 @@ main (int argc, char **argv)
   CASE ("audit-chain", test_audit_chain);
   CASE ("refusals", test_refusals);
   CASE ("refusals-quota", test_refusals_quota);
+  CASE ("refusals-of-others", test_refusals_of_others);
+  CASE ("refusals-clock", test_refusals_clock);
+  CASE ("refusals-without-room", test_refusals_without_room);
   CASE ("refusals-come-later", test_refusals_come_later);
   CASE ("two-processes", test_two_processes);
   CASE ("completions", test_completions);
