@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -25,6 +26,7 @@ typedef struct
   char *folder;
   char *copy; /* in clear, in the state folder; never stays */
   char *name;
+  guint64 reserve; /* of the disk that COPY lies on; not a backup's */
   MdBackupHead *head;
   char *digest;
   guint64 size;
@@ -110,6 +112,50 @@ seal_copy (Job *job, MdCertificate *recovery, GError **error)
   return fail_at (path, error);
 }
 
+static guint64
+size_of (const char *path, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (path, suffix, NULL);
+  GStatBuf st = { 0 };
+
+  return g_stat (name, &st) == 0 ? (guint64)st.st_size : 0;
+}
+
+static gboolean
+has_room (const char *folder, guint64 wanted, GError **error)
+{
+  g_autofree char *needed = g_format_size (wanted);
+  struct statvfs st;
+
+  if (statvfs (folder, &st) != 0)
+    return fail_at (folder, error);
+  if ((guint64)st.f_bavail * st.f_frsize >= wanted)
+    return TRUE;
+  g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC,
+               _ ("There is no room for a backup: it needs %s on the disk of %s, and takes nothing "
+                  "of what is kept there for applications. Make room."),
+               needed, folder);
+  return FALSE;
+}
+
+/* The copy in clear and what is sealed of it are there at the same time, mostly on one disk. What
+ * is kept for what was taken in stays free: room.h. */
+static gboolean
+check_room (const Job *job, GError **error)
+{
+  const guint64 size = size_of (job->database, "") + size_of (job->database, "-wal");
+  g_autofree char *folder = g_path_get_dirname (job->copy);
+  GStatBuf one = { 0 }, other = { 0 };
+
+  if (g_stat (folder, &one) != 0)
+    return fail_at (folder, error);
+  if (g_stat (job->folder, &other) != 0)
+    return fail_at (job->folder, error);
+  if (one.st_dev == other.st_dev)
+    return has_room (folder, 2 * size + job->reserve, error);
+  return has_room (folder, size + job->reserve, error) && has_room (job->folder, size, error);
+}
+
 static gboolean
 make (Job *job, GError **error)
 {
@@ -128,6 +174,8 @@ make (Job *job, GError **error)
   if (g_mkdir_with_parents (job->folder, 0700) != 0)
     return fail_at (job->folder, error);
   md_backup_erase_clear (job->copy);
+  if (!check_room (job, error))
+    return FALSE;
   made = md_db_copy (job->database, job->copy, job->cancellable, error)
          && seal_copy (job, recovery, error);
   md_backup_erase_clear (job->copy);
@@ -272,6 +320,7 @@ begin (Backup *self)
   job->head->terminal = g_strdup (settings->terminal);
   job->head->time = md_time_format_rfc3339 (md_clock_get_wall_us (self->service->clock));
   job->name = md_backup_dup_name (job->head);
+  job->reserve = settings->reserve_bytes;
   self->job = job;
   job->thread = g_thread_new ("md-backup", run, job);
 }

@@ -443,6 +443,32 @@ test_disk_nearly_full (Fixture *f, gconstpointer data)
   service_leave_small_disk (f);
 }
 
+/* A backup takes nothing of what is kept for applications: it is not begun, and that is said. */
+static void
+test_backup_without_room (Fixture *f, gconstpointer data)
+{
+  g_autofree char *vault
+      = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "pki", "vault.crt", NULL);
+  g_autoptr (GVariant) made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!service_move_to_small_disk (f))
+    return;
+  service_fill_disk (f, 1400 * 1024); /* more than the database, less than that and what is kept */
+  service_stop (f, SIGTERM);
+  service_set_in_settings (f, "backup", "certificate", vault);
+  service_start (f);
+  g_assert_false (md_bus_terminal1_call_create_backup_sync (f->desk->proxy, &made, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "no room for a backup"));
+  service_assert_recorded (f, "backup", "failed", "cause=disk-full");
+  assert_room (f, "little");
+  g_clear_error (&error);
+  service_make_room (f);
+  g_assert_true (md_bus_terminal1_call_create_backup_sync (f->desk->proxy, &made, NULL, &error));
+  g_assert_no_error (error);
+  service_leave_small_disk (f);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/trouble/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 #define ADD_BROKEN(name, function)                                                                 \
@@ -466,5 +492,6 @@ main (int argc, char **argv)
   ADD ("two-services", test_two_services);
   ADD ("disk-full", test_disk_full);
   ADD ("disk-nearly-full", test_disk_nearly_full);
+  ADD ("backup-without-room", test_backup_without_room);
   return service_run ();
 }
