@@ -498,6 +498,12 @@ md_certificate_same_key (const MdCertificate *a, const MdCertificate *b)
          || EVP_PKEY_eq (X509_get0_pubkey (a->x509), X509_get0_pubkey (b->x509)) == 1;
 }
 
+gboolean
+md_certificate_same_subject (const MdCertificate *a, const MdCertificate *b)
+{
+  return X509_NAME_cmp (X509_get_subject_name (a->x509), X509_get_subject_name (b->x509)) == 0;
+}
+
 /* The hash whose digests have this size; NULL when there is none that we accept. */
 static const EVP_MD *
 hash_of_size (gsize size)

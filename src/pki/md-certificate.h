@@ -112,6 +112,9 @@ gboolean md_certificate_is_ca (const MdCertificate *self);
 gboolean md_certificate_equal (const MdCertificate *a, const MdCertificate *b);
 gboolean md_certificate_same_key (const MdCertificate *a, const MdCertificate *b);
 
+/** Same subject name, by the comparison of RFC 5280, 7.1: case and spaces make no other. */
+gboolean md_certificate_same_subject (const MdCertificate *a, const MdCertificate *b);
+
 /**
  * Checks a signature over a 32-byte SHA-256 @digest with the certificate's key: RSA PKCS#1 v1.5
  * (what the My Number card makes) or ECDSA in DER (what a PIV card makes). Says nothing about the

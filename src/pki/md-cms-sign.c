@@ -243,38 +243,35 @@ find_signer (CMS_ContentInfo *cms, CMS_SignerInfo *info, GError **error)
   return g_steal_pointer (&self);
 }
 
-/* A store in which the signer's certificate is its own end: CMS_verify() then checks signature and
- * ESS attribute and no path. The path is the business of MdTrust, which asks for more than
+/* A store in which each signer's certificate is its own end: CMS_verify() then checks signatures
+ * and ESS attributes and no path. The path is the business of MdTrust, which asks for more than
  * CMS_verify() could. */
 static X509_STORE *
-store_of_signer (const MdCmsSigner *signer)
+store_of_signers (const GPtrArray *signers)
 {
   g_autoptr (X509_STORE) store = X509_STORE_new ();
 
   if (store == NULL
       || X509_STORE_set_flags (store, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME) != 1
-      || X509_STORE_set_purpose (store, X509_PURPOSE_ANY) != 1
-      || X509_STORE_add_cert (store, md_certificate_get_x509 (signer->certificate)) != 1)
+      || X509_STORE_set_purpose (store, X509_PURPOSE_ANY) != 1)
     return NULL;
+  for (guint i = 0; i < signers->len; i++)
+    {
+      const MdCmsSigner *signer = signers->pdata[i];
+
+      if (X509_STORE_add_cert (store, md_certificate_get_x509 (signer->certificate)) != 1)
+        return NULL;
+    }
   return g_steal_pointer (&store);
 }
 
-/* The only signer, with attributes and a key of ours; nothing is verified yet. */
+/* A signer with attributes and a key of ours; nothing is verified yet. */
 static MdCmsSigner *
-read_signer (CMS_ContentInfo *cms, GError **error)
+read_signer (CMS_ContentInfo *cms, CMS_SignerInfo *info, GError **error)
 {
-  STACK_OF (CMS_SignerInfo) *infos = CMS_get0_SignerInfos (cms);
-  CMS_SignerInfo *info
-      = sk_CMS_SignerInfo_num (infos) == 1 ? sk_CMS_SignerInfo_value (infos, 0) : NULL;
-  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (MdCmsSigner) signer = find_signer (cms, info, error);
   MdKeyType type;
 
-  if (info == NULL)
-    {
-      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_MALFORMED, "not exactly one signer");
-      return NULL;
-    }
-  signer = find_signer (cms, info, error);
   if (signer == NULL)
     return NULL;
   type = md_certificate_get_key_type (signer->certificate);
@@ -290,14 +287,40 @@ read_signer (CMS_ContentInfo *cms, GError **error)
   return g_steal_pointer (&signer);
 }
 
-static MdCmsSigner *
-verify (CMS_ContentInfo *cms, GBytes *content, BIO *out, GError **error)
+/* One signer at least, and no more than @most. */
+static GPtrArray *
+read_signers (CMS_ContentInfo *cms, guint most, GError **error)
 {
-  g_autoptr (MdCmsSigner) signer = read_signer (cms, error);
-  g_autoptr (X509_STORE) store = signer != NULL ? store_of_signer (signer) : NULL;
+  STACK_OF (CMS_SignerInfo) *infos = CMS_get0_SignerInfos (cms);
+  const int n = sk_CMS_SignerInfo_num (infos);
+  g_autoptr (GPtrArray) signers
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_cms_signer_unref);
+
+  if (n < 1 || n > (int)most)
+    {
+      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_MALFORMED,
+                           most == 1 ? "not exactly one signer" : "no signers, or too many");
+      return NULL;
+    }
+  for (int i = 0; i < n; i++)
+    {
+      MdCmsSigner *signer = read_signer (cms, sk_CMS_SignerInfo_value (infos, i), error);
+
+      if (signer == NULL)
+        return NULL;
+      g_ptr_array_add (signers, signer);
+    }
+  return g_steal_pointer (&signers);
+}
+
+static GPtrArray *
+verify (CMS_ContentInfo *cms, GBytes *content, BIO *out, guint most, GError **error)
+{
+  g_autoptr (GPtrArray) signers = read_signers (cms, most, error);
+  g_autoptr (X509_STORE) store = signers != NULL ? store_of_signers (signers) : NULL;
   g_autoptr (BIO) in = content != NULL ? md_bio_new_bytes (content) : NULL;
 
-  if (signer == NULL)
+  if (signers == NULL)
     return NULL;
   if (store == NULL || (content != NULL && in == NULL)
       || CMS_verify (cms, NULL, store, in, out, CMS_BINARY | CMS_CADES) != 1)
@@ -306,7 +329,17 @@ verify (CMS_ContentInfo *cms, GBytes *content, BIO *out, GError **error)
       return NULL;
     }
   ERR_clear_error ();
-  return g_steal_pointer (&signer);
+  return g_steal_pointer (&signers);
+}
+
+/* The one of whom verify() was asked. */
+static MdCmsSigner *
+take_only (GPtrArray *signers)
+{
+  MdCmsSigner *signer = signers != NULL ? md_cms_signer_ref (signers->pdata[0]) : NULL;
+
+  g_clear_pointer (&signers, g_ptr_array_unref);
+  return signer;
 }
 
 MdCmsSigner *
@@ -322,15 +355,15 @@ md_cms_verify_detached (GBytes *signature, GBytes *content, GError **error)
                            "the signature brings its own content");
       return NULL;
     }
-  return verify (cms, content, NULL, error);
+  return take_only (verify (cms, content, NULL, 1, error));
 }
 
-MdCmsSigner *
-md_cms_verify_attached (GBytes *signed_data, GBytes **out_content, GError **error)
+static GPtrArray *
+verify_attached (GBytes *signed_data, guint most, GBytes **out_content, GError **error)
 {
   g_autoptr (CMS_ContentInfo) cms = parse_signed (signed_data, error);
   g_autoptr (BIO) out = BIO_new (BIO_s_mem ());
-  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (GPtrArray) signers = NULL;
   char *data = NULL;
   long size;
 
@@ -342,10 +375,22 @@ md_cms_verify_attached (GBytes *signed_data, GBytes **out_content, GError **erro
                            "the signature has no content inside");
       return NULL;
     }
-  signer = verify (cms, NULL, out, error);
-  if (signer == NULL)
+  signers = verify (cms, NULL, out, most, error);
+  if (signers == NULL)
     return NULL;
   size = BIO_get_mem_data (out, &data);
   *out_content = g_bytes_new (data, (gsize)MAX (size, 0));
-  return g_steal_pointer (&signer);
+  return g_steal_pointer (&signers);
+}
+
+MdCmsSigner *
+md_cms_verify_attached (GBytes *signed_data, GBytes **out_content, GError **error)
+{
+  return take_only (verify_attached (signed_data, 1, out_content, error));
+}
+
+GPtrArray *
+md_cms_verify_attached_by_each (GBytes *signed_data, GBytes **out_content, GError **error)
+{
+  return verify_attached (signed_data, MD_CMS_MAX_SIGNERS, out_content, error);
 }

@@ -78,6 +78,17 @@ MdCmsSigner *md_cms_verify_detached (GBytes *signature, GBytes *content,
 MdCmsSigner *md_cms_verify_attached (GBytes *signed_data, GBytes **out_content,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** At most so many sign one thing. */
+#define MD_CMS_MAX_SIGNERS 8
+
+/**
+ * The same where several may have signed, each of them all of it: one signer at least, and every
+ * one verified (RFC 5652, 5.1: signerInfos). Whether they are different people is for the caller to
+ * see. (transfer full) (element-type MdCmsSigner)
+ */
+GPtrArray *md_cms_verify_attached_by_each (GBytes *signed_data, GBytes **out_content,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 GType md_cms_signer_get_type (void);
 MdCmsSigner *md_cms_signer_ref (MdCmsSigner *self) G_GNUC_WARN_UNUSED_RESULT;
 void md_cms_signer_unref (MdCmsSigner *self);

@@ -8,6 +8,9 @@
 
 #include "md-policy-private.h"
 
+/* Who signs a new policy: one who made it, and one who has looked at it. */
+#define ENOUGH_SIGNERS 2
+
 static gboolean
 check_expected (MdPolicy *self, const MdPolicyExpect *expect, GError **error)
 {
@@ -89,7 +92,11 @@ md_policy_judge_new (MdPolicy *self, GError **error)
                  _ ("Two terminals have the serial %u. Give each three digits of its own: with the "
                     "same ones, two people could get one receipt number."),
                  shared->serial);
-  return !self->one_key && shared == NULL;
+  else if (self->n_signers < ENOUGH_SIGNERS)
+    g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_SIGNATURE,
+                         _ ("The policy is signed by one officer only. Have a second officer look "
+                            "at it and sign it, too."));
+  return !self->one_key && shared == NULL && self->n_signers >= ENOUGH_SIGNERS;
 }
 
 static MdCertificate *
@@ -134,13 +141,39 @@ check_signer (MdCmsSigner *signer, MdCertificate *anchor, gint64 now, GError **e
   return FALSE;
 }
 
+static gboolean
+is_same_person (const MdCertificate *one, const MdCertificate *other)
+{
+  return md_certificate_same_subject (one, other) || md_certificate_same_key (one, other);
+}
+
+/* How many people signed: one who signed twice, by whatever certificate of the same name or key, is
+ * one. */
+static guint
+count_people (const GPtrArray *signers)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < signers->len; i++)
+    {
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < i && !known; j++)
+        known = is_same_person (md_cms_signer_get_certificate (signers->pdata[i]),
+                                md_cms_signer_get_certificate (signers->pdata[j]));
+      n += known ? 0 : 1;
+    }
+  return n;
+}
+
 MdPolicy *
 md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect *expect,
                            GError **error)
 {
   g_autoptr (MdCertificate) root = NULL;
-  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (GPtrArray) signers = NULL;
   g_autoptr (GBytes) content = NULL;
+  MdPolicy *self;
   GError *cause = NULL;
 
   if (g_bytes_get_size (bundle) > MD_LIMIT_POLICY)
@@ -159,8 +192,8 @@ md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect 
           cause);
       return NULL;
     }
-  signer = md_cms_verify_attached (bundle, &content, &cause);
-  if (!signer)
+  signers = md_cms_verify_attached_by_each (bundle, &content, &cause);
+  if (!signers)
     {
       gboolean changed = g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
 
@@ -169,9 +202,13 @@ md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect 
           _ ("The policy is damaged or was changed. Get it from the administrator again."), cause);
       return NULL;
     }
-  if (!check_signer (signer, root, expect ? expect->now : 0, error))
-    return NULL;
-  return md_policy_new_from_json (content, expect, error);
+  for (guint i = 0; i < signers->len; i++)
+    if (!check_signer (signers->pdata[i], root, expect ? expect->now : 0, error))
+      return NULL;
+  self = md_policy_new_from_json (content, expect, error);
+  if (self)
+    self->n_signers = count_people (signers);
+  return self;
 }
 
 static GBytes *

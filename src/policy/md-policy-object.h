@@ -143,7 +143,8 @@ MdPolicy *md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect,
 
 /* Whether it may newly come into force. A policy that was in force is read by whatever rule held
  * then; what no new one may say is refused here: the business system's key for the vault,
- * and one serial for two terminals (MD_POLICY_ERROR_INVALID). */
+ * one serial for two terminals (MD_POLICY_ERROR_INVALID), and what fewer than two people signed
+ * (MD_POLICY_ERROR_SIGNATURE). */
 gboolean md_policy_judge_new (MdPolicy *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The JSON as it was signed. Borrowed. */

@@ -3,9 +3,9 @@
 
 /* policy: the signed policy bundle of an office, and the questions everybody asks it.
  *
- * policy.cms is CMS SignedData (DER) with the JSON below as its content, signed by a certificate
- * that leads to the policy anchor. Unknown members are refused, so that a spelling mistake cannot
- * switch a rule off. Times: RFC 3339, UTC, "Z". */
+ * policy.cms is CMS SignedData (DER) with the JSON below as its content, signed by two people, each
+ * with a certificate that leads to the policy anchor. Unknown members are refused, so that a
+ * spelling mistake cannot switch a rule off. Times: RFC 3339, UTC, "Z". */
 
 /* clang-format off */
 /* { "schema": "madoguchi-policy/1", "version": 1,

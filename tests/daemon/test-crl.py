@@ -123,7 +123,7 @@ class Lists(unittest.TestCase):
         text = world.at('run', 'policy.json')
         with open(text, 'w', encoding='utf-8') as f:
             json.dump(settings.policy(world.at('pki'), now(), jpki=rules), f, ensure_ascii=False)
-        ward_office.sign_policy(world.at('pki'), 'policy-signer', text, world.at('run', 'policy.cms'))
+        ward_office.sign_policy(world.at('pki'), ('policy-signer', 'policy-second'), text, world.at('run', 'policy.cms'))
         ini = world.at('terminal', 'terminal.ini')
         with open(ini, encoding='utf-8') as f:
             lines = f.read().splitlines()

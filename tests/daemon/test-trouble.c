@@ -89,10 +89,12 @@ test_bad_policies (Fixture *f, gconstpointer data)
   {
     const char *bundle;
     const char *recorded;
-  } bad[]
-      = { { "policy-expired.cms", "cause=expired" }, { "policy-production.cms", "cause=foreign" },
-          { "policy-foreign.cms", "cause=foreign" }, { "policy-stranger.cms", "cause=signature" },
-          { "policy.json", "cause=unreadable" },     { "missing.cms", "cause=unavailable" } };
+  } bad[] = {
+    { "policy-expired.cms", "cause=expired" },    { "policy-production.cms", "cause=foreign" },
+    { "policy-foreign.cms", "cause=foreign" },    { "policy-one.cms", "cause=signature" },
+    { "policy-stranger.cms", "cause=signature" }, { "policy.json", "cause=unreadable" },
+    { "missing.cms", "cause=unavailable" }
+  };
 
   service_login (f, "S0001");
   g_free (service_take_in (f));

@@ -99,6 +99,10 @@ class Policies(gate.GatewayCase):
         ward.sign_policy(policy)  # the same version
         world.wait_until(lambda: 'another policy of that version' in ward.world.log_of('gateway'), 'it is refused')
         self.assertEqual(ward.request('GET', '/v1/policy')[2], served)
+        policy['version'] = version + 1
+        ward.sign_policy(policy, ['policy-signer'])
+        world.wait_until(lambda: 'signed by one officer only' in ward.world.log_of('gateway'), 'one signature is not enough')
+        self.assertEqual(ward.request('GET', '/v1/policy')[2], served)
         policy['version'] = 1
         ward.sign_policy(policy)
         ward.stop_gateway()

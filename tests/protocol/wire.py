@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
 
 import world  # noqa: E402
+from mdworld import office  # noqa: E402
 
 PORT = 8443
 CONTAINER = 'application/vnd.etsi.asic-e+zip'
@@ -85,15 +86,12 @@ class Ward:
 
     # --- Policies ---
 
-    def sign_policy(self, policy):
+    def sign_policy(self, policy, signers=('policy-signer', 'policy-second')):
         """Puts this JSON, signed, where the programs look for their policy."""
         path = self.at('policy', 'policy.cms')
         with open(path + '.json', 'w', encoding='utf-8') as f:
             json.dump(policy, f, ensure_ascii=False)
-        signer = self.at('pki', 'policy-signer')
-        subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER', '-in',
-                        path + '.json', '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', path + '.new'],
-                       check=True)
+        office.sign_policy(self.at('pki'), signers, path + '.json', path + '.new')
         os.replace(path + '.new', path)
 
     def current_policy(self):

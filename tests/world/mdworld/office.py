@@ -41,8 +41,12 @@ def make_policy_signers(scratch, pki):
     for prefix in ('policy', 'stranger-policy'):
         root = os.path.join(pki, prefix + '-root')
         ec_certificate(scratch, root, BASE + 'Policy/CN=policy root', ROOT, 3650)
-        ec_certificate(scratch, os.path.join(pki, prefix + '-signer'), BASE + 'Policy/CN=policy signer',
-                       leaf('digitalSignature,nonRepudiation', extendedKeyUsage='emailProtection'), ca=root)
+        # The first signer as two people too: renewed, with another key, and by another name, with the same key.
+        for name, text in (('signer', 'policy signer'), ('second', 'second policy signer'), ('renewed', 'policy signer'),
+                           ('renamed', 'third policy signer')):
+            ec_certificate(scratch, os.path.join(pki, prefix + '-' + name), BASE + 'Policy/CN=' + text,
+                           leaf('digitalSignature,nonRepudiation', extendedKeyUsage='emailProtection'), ca=root,
+                           key=os.path.join(pki, prefix + '-signer') if name == 'renamed' else None)
 
 
 def make_opening_keys(scratch, pki):
@@ -67,8 +71,10 @@ def make_staff(scratch, pki, officers):
                            BASE + f'Staff/CN={officer.id}/serialNumber={officer.id}', leaf(usage), ca=ca)
 
 
-def sign_policy(pki, signer, text_path, out):
-    """CMS SignedData, attached, DER, with the signer's certificate inside and ESS signing-certificate-v2."""
-    signer = os.path.join(pki, signer)
-    run('cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER', '-in', text_path,
-        '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', out)
+def sign_policy(pki, signers, text_path, out):
+    """CMS SignedData, attached, DER, with each signer's certificate inside and ESS signing-certificate-v2."""
+    words = []
+    for signer in signers:
+        words += ['-signer', os.path.join(pki, signer + '.crt'), '-inkey', os.path.join(pki, signer + '.key')]
+    run('cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER', '-in', text_path, *words,
+        '-out', out)

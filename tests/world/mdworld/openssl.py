@@ -161,12 +161,14 @@ class RsaKey:
         return b'\x90\x03' + self.e.to_bytes(3, 'big') + b'\x91\x82\x01\x00' + self.n.to_bytes(256, 'big')
 
 
-def ec_certificate(scratch, out, subject, ext, days=825, ca=None):
-    """A P-256 key and its certificate (self-signed without ca) in one go: out.key, out.crt."""
+def ec_certificate(scratch, out, subject, ext, days=825, ca=None, key=None):
+    """A P-256 key (that of another one with key) and its certificate (self-signed without ca) in one go: out.key, out.crt."""
     os.makedirs(os.path.dirname(out), exist_ok=True)
-    args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-sha256',
-            '-keyout', out + '.key', '-out', out + '.crt', '-subj', subject, '-days', str(days),
-            '-config', config(scratch, ext), '-extensions', 'ext']
+    made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', out + '.key']
+    args = ['req', '-x509', '-sha256', '-out', out + '.crt', '-subj', subject, '-days', str(days),
+            '-config', config(scratch, ext), '-extensions', 'ext', *(['-key', key + '.key'] if key else made)]
+    if key:
+        shutil.copyfile(key + '.key', out + '.key')
     if ca:
         args += ['-CA', ca + '.crt', '-CAkey', ca + '.key']
     run(*args)

@@ -122,23 +122,28 @@ def write_policies(world, pki, now):
     by_service = {**policy(pki, now)['jpki'], 'ocsp_url': 'http://127.0.0.1:8888/'}
     by_line = {**policy(pki, now)['jpki'], 'ocsp_url': '/v1/ocsp', 'crl_urls': ['/v1/crls/jpki-auth.crl']}
     by_readers = [{**terminal, 'readers': ['Virtual PCD 00 01']} for terminal in policy(pki, now)['terminals']]
-    variants = {'policy': ({}, 'policy-signer'),
-                'policy-line': ({'version': 3, 'jpki': by_line}, 'policy-signer'),
-                'policy-service': ({'version': 2, 'jpki': by_service}, 'policy-signer'),
-                'policy-idle': ({'version': 2, 'session': {'idle_lock_s': 10, 'max_hours': 10, 'reveal_s': 20}}, 'policy-signer'),
-                'policy-patient': ({'version': 3, 'session': {**policy(pki, now)['session'], 'card_away_s': 300}}, 'policy-signer'),
-                'policy-hasty': ({'version': 4, 'session': {**policy(pki, now)['session'], 'card_away_s': 2}}, 'policy-signer'),
-                'policy-readers': ({'version': 2, 'terminals': by_readers}, 'policy-signer'),
-                'policy-two-officers': ({'version': 2, 'procedures': by_two}, 'policy-signer'),
-                'policy-v2': ({'version': 2}, 'policy-signer'),
-                'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
-                'policy-production': ({'environment': 'production', 'version': 3}, 'policy-signer'),
-                'policy-foreign': ({'office': {'code': '131016', 'name': OFFICE_NAME}}, 'policy-signer'),
-                'policy-stranger': ({'not_after': time(tomorrow)}, 'stranger-policy-signer')}
-    for name, (changes, signer) in variants.items():
+    both = 'policy-signer', 'policy-second'
+    variants = {'policy': ({}, *both),
+                'policy-line': ({'version': 3, 'jpki': by_line}, *both),
+                'policy-service': ({'version': 2, 'jpki': by_service}, *both),
+                'policy-idle': ({'version': 2, 'session': {'idle_lock_s': 10, 'max_hours': 10, 'reveal_s': 20}}, *both),
+                'policy-patient': ({'version': 3, 'session': {**policy(pki, now)['session'], 'card_away_s': 300}}, *both),
+                'policy-hasty': ({'version': 4, 'session': {**policy(pki, now)['session'], 'card_away_s': 2}}, *both),
+                'policy-readers': ({'version': 2, 'terminals': by_readers}, *both),
+                'policy-two-officers': ({'version': 2, 'procedures': by_two}, *both),
+                'policy-v2': ({'version': 2}, *both),
+                'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, *both),
+                'policy-production': ({'environment': 'production', 'version': 3}, *both),
+                'policy-foreign': ({'office': {'code': '131016', 'name': OFFICE_NAME}}, *both),
+                'policy-one': ({'version': 2}, 'policy-signer'),
+                'policy-renewed': ({'version': 2}, 'policy-signer', 'policy-renewed'),
+                'policy-renamed': ({'version': 2}, 'policy-signer', 'policy-renamed'),
+                'policy-half': ({'version': 2}, 'policy-signer', 'stranger-policy-second'),
+                'policy-stranger': ({'not_after': time(tomorrow)}, 'stranger-policy-signer', 'stranger-policy-second')}
+    for name, (changes, *signers) in variants.items():
         text = json.dumps(policy(pki, now, **changes), ensure_ascii=False, indent=1)
         path = write(os.path.join(world, 'policy', name + '.json'), text + '\n')
-        office.sign_policy(pki, signer, path, os.path.join(world, 'policy', name + '.cms'))
+        office.sign_policy(pki, signers, path, os.path.join(world, 'policy', name + '.cms'))
 
 
 def ini(sections):
