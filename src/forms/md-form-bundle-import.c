@@ -2,10 +2,12 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <md-base.h>
 #include <md-policy.h>
@@ -201,36 +203,52 @@ list_arrivals (const char *directory, JsonArray *files)
 
       arrival.version = version ? g_ascii_strtoull (version + 1, NULL, 10) : 1;
       arrival.path = g_build_filename (directory, arrival.name, NULL);
-      arrival.part = g_strconcat (arrival.path, ".part", NULL);
       g_array_append_val (arrivals, arrival);
     }
   g_array_sort (arrivals, compare_arrivals);
   return arrivals;
 }
 
-/* A file as it was, beside its place; never over another. */
 static gboolean
-write_part (const Arrival *arrival, GError **error)
+refuse_place (const Arrival *arrival, GError **error)
 {
+  return _md_bundle_refuse (
+      error,
+      _ ("%s is there already. Remove it first, or give the new one another name or "
+         "version."),
+      arrival->name);
+}
+
+/* A file as it was, beside its place, under a name that nothing has. */
+static gboolean
+write_part (Arrival *arrival, GError **error)
+{
+  g_autofree char *part = g_strconcat (arrival->path, ".XXXXXX", NULL);
   g_autoptr (GError) cause = NULL;
+  int file;
 
   if (g_file_test (arrival->path, G_FILE_TEST_EXISTS))
-    return _md_bundle_refuse (
-        error,
-        _ ("%s is there already. Remove it first, or give the new one another name or "
-           "version."),
-        arrival->name);
+    return refuse_place (arrival, error);
+  file = g_mkstemp_full (part, O_WRONLY | O_CLOEXEC, 0644);
+  if (file < 0)
+    return _md_bundle_refuse (error, "%s", g_strerror (errno));
+  (void)g_close (file, NULL);
+  arrival->part = g_steal_pointer (&part);
   if (!g_file_set_contents_full (arrival->part, arrival->text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
                                  0644, &cause))
     return _md_bundle_refuse (error, "%s", cause->message);
   return TRUE;
 }
 
+/* A link, which takes no place that something else has by now. */
 static gboolean
 place_part (Arrival *arrival, GError **error)
 {
-  arrival->placed = g_rename (arrival->part, arrival->path) == 0;
-  return arrival->placed || _md_bundle_refuse (error, "%s", g_strerror (errno));
+  arrival->placed = link (arrival->part, arrival->path) == 0;
+  if (arrival->placed)
+    return TRUE;
+  return errno == EEXIST ? refuse_place (arrival, error)
+                         : _md_bundle_refuse (error, "%s", g_strerror (errno));
 }
 
 /* All, or none: nothing is called a definition before the last of them is on the disk. */
@@ -244,11 +262,14 @@ write_files (const char *directory, JsonArray *files, GError **error)
     done = write_part (&g_array_index (arrivals, Arrival, i), error);
   for (guint i = 0; done && i < arrivals->len; i++)
     done = place_part (&g_array_index (arrivals, Arrival, i), error);
-  for (guint i = 0; !done && i < arrivals->len; i++)
+  for (guint i = 0; i < arrivals->len; i++)
     {
       const Arrival *arrival = &g_array_index (arrivals, Arrival, i);
 
-      (void)g_unlink (arrival->placed ? arrival->path : arrival->part);
+      if (arrival->part)
+        (void)g_unlink (arrival->part);
+      if (arrival->placed && !done)
+        (void)g_unlink (arrival->path);
     }
   return done;
 }

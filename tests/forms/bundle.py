@@ -6,8 +6,10 @@ import filecmp
 import hashlib
 import json
 import os
+import resource
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,9 +22,15 @@ PROGRAM = sys.argv.pop(1)
 NAMES = ['fields.json', 'sets.json', 'guide.json']
 
 
-def forms(*words):
+def forms(*words, limit=None):
+    """limit: of the size of files that it writes."""
+    def hold():
+        if limit:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
     result = subprocess.run([PROGRAM, 'forms', *words], capture_output=True, text=True, timeout=120,
-                            env={**os.environ, 'LANGUAGE': 'en'})
+                            env={**os.environ, 'LANGUAGE': 'en'}, preexec_fn=hold)
     return result.returncode, result.stdout, result.stderr
 
 
@@ -36,6 +44,8 @@ def digest(text):
 
 
 class Bundle(unittest.TestCase):
+    limit = None
+
     def setUp(self):
         self.folder = tempfile.mkdtemp(prefix='madoguchi-bundle-')
         self.addCleanup(shutil.rmtree, self.folder)
@@ -52,7 +62,7 @@ class Bundle(unittest.TestCase):
         path = os.path.join(self.folder, 'bundle.json')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(bundle if isinstance(bundle, str) else json.dumps(bundle, ensure_ascii=False))
-        return forms('--forms', folder, 'import', path)
+        return forms('--forms', folder, 'import', path, limit=self.limit)
 
     def refused(self, bundle, folder, words):
         """With these words, and nothing is there that was not before."""
@@ -155,7 +165,10 @@ class Bundle(unittest.TestCase):
         self.assertEqual(code, 0, said)
 
     def test_all_or_none(self):
-        """One that cannot be written, as on a full disk: none of them is there, and nothing is left of the others."""
+        """One that cannot be written, as on a full disk: none of them is there, and nothing is left of the others. What lay beside
+        them is nobody's to write to or to remove."""
+        with open(os.path.join(self.here, 'procedures', 'common.sample@2.json'), 'a', encoding='utf-8') as file:
+            file.write(' ' * 5000)
         bundle = self.export(self.here, 'common.sample')
         self.assertEqual(len(bundle['files']), 2)
         shutil.copytree(self.here, self.there)
@@ -163,13 +176,20 @@ class Bundle(unittest.TestCase):
         for name in os.listdir(procedures):
             if name.startswith('common.sample'):
                 os.unlink(os.path.join(procedures, name))
-        os.mkdir(os.path.join(procedures, 'common.sample@2.json.part'))
+        own = os.path.join(procedures, 'common.sample@2.json.part')
+        with open(own, 'w', encoding='utf-8') as file:
+            file.write('of the administrator')
+        sizes = sorted(len(file['text'].encode()) for file in bundle['files'])
+        self.limit = sizes[0] + 100
+        self.assertLess(self.limit, sizes[1])
         self.refused(bundle, self.there, 'common.sample@2.json')
         self.assertEqual(os.listdir(procedures), ['common.sample@2.json.part'])
-        os.rmdir(os.path.join(procedures, 'common.sample@2.json.part'))
+        self.limit = None
         code, _, said = self.bring(bundle, self.there)
         self.assertEqual(code, 0, said)
-        self.assertEqual(sorted(os.listdir(procedures)), ['common.sample.json', 'common.sample@2.json'])
+        self.assertEqual(sorted(os.listdir(procedures)), ['common.sample.json', 'common.sample@2.json', 'common.sample@2.json.part'])
+        with open(own, encoding='utf-8') as file:
+            self.assertEqual(file.read(), 'of the administrator')
 
     def test_folder_would_be_wrong(self):
         """A version whose days another has already."""
