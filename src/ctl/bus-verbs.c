@@ -68,6 +68,7 @@ verb_queue_list (Context *context, const char *operand)
     { "last_error", N_ ("What happened") },
     { "parked_by", N_ ("Parked by") },
     { "parked_reason", N_ ("Reason") },
+    { "medium", N_ ("Medium") },
     { NULL, NULL },
   };
   MdBusTerminal1 *proxy = context_proxy (context);

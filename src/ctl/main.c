@@ -61,6 +61,21 @@ static const struct
     verb_forms_import },
   { "forms", "copy", "ID NEW", N_ ("a new procedure like another, in the folder of --forms"),
     verb_forms_copy },
+  { "medium", "register", "NAME DIR",
+    N_ ("register the medium mounted at DIR, for when the line is down"), verb_medium_register },
+  { "medium", "retire", "NAME", N_ ("use a medium no more"), verb_medium_retire },
+  { "medium", "list", NULL, N_ ("the registered media"), verb_medium_list },
+  { "medium", "ledger", NULL, N_ ("the ledger: what went by a medium, and what became of it"),
+    verb_medium_ledger },
+  { "medium", "export", "NAME DIR",
+    N_ ("write what waits for the line to the medium at DIR, released by an officer's card "
+        "(--carrier)"),
+    verb_medium_export },
+  { "medium", "take", "DIR", N_ ("take the receipts from a medium that has come back"),
+    verb_medium_take },
+  { "medium", "erase", "DIR", N_ ("erase this terminal's bundles from a medium that has come back"),
+    verb_medium_erase },
+  { "medium", "lost", "BUNDLE", N_ ("enter a bundle into the ledger as lost"), verb_medium_lost },
   { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
     verb_staff_set_password },
   { "doctor", NULL, NULL,
@@ -71,7 +86,8 @@ static const struct
 static const char exit_codes[] = N_ (
     "Exit codes: 0 in order; 1 something was found that is not in order (doctor, audit verify, "
     "line "
-    "status, card info without a reader, crl, forms lint); 2 wrong command line; 3 the service "
+    "status, card info without a reader, crl, forms lint, medium take and erase); 2 wrong command "
+    "line; 3 the service "
     "does not "
     "answer; "
     "4 not permitted; 5 anything else.");
@@ -165,6 +181,10 @@ main (int argc, char **argv)
       "FILE" },
     { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &context.passphrase_fd,
       N_ ("backup verify, restore: read the key's passphrase from this file descriptor"), "N" },
+    { "carrier", 0, 0, G_OPTION_ARG_STRING, &context.carrier,
+      N_ ("medium export: the officer whom the medium is handed to"), "ID" },
+    { "purpose", 0, 0, G_OPTION_ARG_STRING, &context.purpose,
+      N_ ("medium export: line-down (unless said otherwise) or drill"), "WORD" },
     { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
@@ -196,12 +216,14 @@ main (int argc, char **argv)
     status = run (&context, words != NULL ? words : nothing);
   }
   g_clear_object (&context.proxy);
+  g_free (context.carrier);
   g_free (context.certificate);
   g_free (context.config);
   g_free (context.database);
   g_free (context.forms);
   g_free (context.key);
   g_free (context.policy);
+  g_free (context.purpose);
   g_free (context.report);
   g_free (context.usb);
   return (int)status;

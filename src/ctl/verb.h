@@ -29,6 +29,8 @@ typedef struct
   char *key;             /* --key, for the same */
   char *certificate;     /* --certificate, for the same */
   int passphrase_fd;     /* --passphrase-fd, for the same; -1: asked for */
+  char *carrier;         /* --carrier, for "medium export" */
+  char *purpose;         /* --purpose, for the same */
   char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
   gint64 limit;          /* --limit */
@@ -68,6 +70,14 @@ Status verb_forms_guide (Context *context, const char *operand);
 Status verb_forms_export (Context *context, const char *operand);
 Status verb_forms_import (Context *context, const char *operand);
 Status verb_forms_copy (Context *context, const char *operand);
+Status verb_medium_register (Context *context, const char *operand);
+Status verb_medium_retire (Context *context, const char *operand);
+Status verb_medium_list (Context *context, const char *operand);
+Status verb_medium_ledger (Context *context, const char *operand);
+Status verb_medium_export (Context *context, const char *operand);
+Status verb_medium_take (Context *context, const char *operand);
+Status verb_medium_erase (Context *context, const char *operand);
+Status verb_medium_lost (Context *context, const char *operand);
 Status verb_staff_set_password (Context *context, const char *operand);
 Status verb_doctor (Context *context, const char *operand);
 Status verb_doctor_card (Context *context);

@@ -9,6 +9,7 @@
 #include "database.h"
 #include "drafts.h"
 #include "forms.h"
+#include "medium.h"
 #include "naming.h"
 #include "notices.h"
 #include "policies.h"
@@ -303,6 +304,8 @@ make_skeleton (Service *self)
   naming_connect (self);
   decide_connect (self);
   letters_connect (self);
+  medium_connect (self);
+  medium_release_connect (self);
   notices_connect (self);
   policies_connect (self);
   report_connect (self);

@@ -146,19 +146,13 @@ answer_store (Office *office, Counters *counters, const MdLedgerEntry *entry, GB
                g_steal_pointer (&receipt));
 }
 
-static void
-answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
-            struct evhttp_request *request, Answer *answer)
+void
+answer_item (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+             GBytes *body, Answer *answer)
 {
-  g_autoptr (GBytes) body = asked_take_body (request);
   g_autoptr (MdLedgerEntry) entry = NULL;
-  MdProblem *problem = admit_peer (office, peer);
-  const gboolean admitted = problem == NULL;
+  MdProblem *problem = admit_known (office, peer, target, body, &entry);
 
-  if (problem == NULL)
-    problem = check_body (target, request, body);
-  if (problem == NULL)
-    problem = admit_known (office, peer, target, body, &entry);
   if (problem == NULL && entry == NULL && target->route == MD_ROUTE_INTAKE)
     problem = space_find_problem (office);
   if (problem == NULL && entry == NULL)
@@ -169,6 +163,22 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
     answer_problem (answer, problem);
   else
     answer_store (office, counters, entry, body, answer);
+}
+
+static void
+answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+            struct evhttp_request *request, Answer *answer)
+{
+  g_autoptr (GBytes) body = asked_take_body (request);
+  MdProblem *problem = admit_peer (office, peer);
+  const gboolean admitted = problem == NULL;
+
+  if (problem == NULL)
+    problem = check_body (target, request, body);
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else
+    answer_item (office, counters, peer, target, body, answer);
   if (answer->code != MD_PROBLEM_UNKNOWN && admitted)
     answer->refused_digest = md_wire_digest_hex (body);
 }

@@ -46,6 +46,11 @@ void answer_text (Answer *answer, guint status, const char *type, GBytes *body);
 void answer_store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body,
                    Answer *answer);
 
+/* Checks one item of an admitted @peer, whole, and stores it: all that a PUT is, however it came.
+ */
+void answer_item (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+                  GBytes *body, Answer *answer);
+
 /* How many seconds whoever gets a problem with @code should wait; 0: nothing is said of it. */
 guint answer_retry_after (MdProblemCode code);
 

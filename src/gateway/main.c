@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "import.h"
 #include "log.h"
 #include "refusals.h"
 #include "server.h"
 
 #include <glib/gi18n.h>
 #include <md-process.h>
+#include <string.h>
 #include <sys/stat.h>
 
+#define EXIT_PART 1
 #define EXIT_USAGE 2
 #define EXIT_SETTINGS 3
 
@@ -46,11 +49,31 @@ list_refusals (const char *path, const char *store)
   return EXIT_SETTINGS;
 }
 
+static int
+take_in (const char *path, const char *store, const char *medium)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
+  g_autoptr (Office) office = settings != NULL ? office_open (settings, &error) : NULL;
+  ImportResult result = IMPORT_PART;
+
+  if (office == NULL)
+    {
+      g_printerr ("madoguchi-gateway: %s\n", error->message);
+      return EXIT_SETTINGS;
+    }
+  if (import_medium (office, medium, &result, &error))
+    return result == IMPORT_WHOLE ? 0 : EXIT_PART;
+  g_printerr ("madoguchi-gateway: %s\n", error->message);
+  return EXIT_PART;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *config = NULL;
   g_autofree char *store = NULL;
+  const char *medium = NULL;
   gboolean version = FALSE;
   gboolean refusals = FALSE;
   const GOptionEntry entries[] = {
@@ -64,7 +87,7 @@ main (int argc, char **argv)
     { NULL },
   };
   g_autoptr (GOptionContext) context
-      = g_option_context_new ("- take sealed intakes from the counter terminals");
+      = g_option_context_new ("[import DIR] - take sealed intakes from the counter terminals");
   g_autoptr (GError) error = NULL;
 
   md_process_guard ();
@@ -72,7 +95,10 @@ main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (
       context,
-      "Exit: 0 ended by a signal, 2 wrong use, 3 the settings or what they name cannot be used.");
+      "import DIR: take in what terminals have written to the medium mounted at DIR, write the "
+      "receipts beside it, and end.\n"
+      "Exit: 0 ended by a signal, or all of a medium is taken; 1 something of a medium is not; 2 "
+      "wrong use, 3 the settings or what they name cannot be used.");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("madoguchi-gateway: %s\n", error->message);
@@ -83,11 +109,14 @@ main (int argc, char **argv)
       g_print ("madoguchi-gateway %s\n", MD_VERSION);
       return 0;
     }
-  if (config == NULL || argc > 1)
+  medium = argc == 3 && strcmp (argv[1], "import") == 0 && !refusals ? argv[2] : NULL;
+  if (config == NULL || (argc > 1 && medium == NULL))
     {
       g_printerr ("madoguchi-gateway: name the settings with --config FILE\n");
       return EXIT_USAGE;
     }
   umask (0077);
+  if (medium != NULL)
+    return take_in (config, store, medium);
   return refusals ? list_refusals (config, store) : serve (config, store);
 }

@@ -68,6 +68,7 @@ md_outbox_item_free (MdOutboxItem *item)
   g_free (item->parked_by);
   g_free (item->parked_reason);
   g_free (item->parked);
+  g_free (item->medium);
   g_free (item);
 }
 
@@ -553,17 +554,29 @@ md_outbox_quarantine (MdOutbox *self, const MdOutboxItem *item, const char *code
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+static gpointer
+read_listed (MdDbStatement *statement)
+{
+  MdOutboxItem *item = read_item (statement);
+
+  item->medium = md_db_column_dup (statement, 16);
+  return item;
+}
+
 GPtrArray *
 md_outbox_list_queue (MdOutbox *self, guint limit, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db,
-                       "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
-                       " WHERE o.state <> 'delivered' ORDER BY o.seq LIMIT ?1",
-                       error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "SELECT " ITEM_COLUMNS ", (SELECT x.medium FROM medium_item m"
+      "  JOIN medium_bundle x ON x.id = m.bundle WHERE m.intake = o.intake AND m.n = o.n"
+      "  AND x.state IN ('written', 'returned') ORDER BY x.id DESC LIMIT 1)"
+      " FROM outbox o JOIN intake i ON i.id = o.intake"
+      " WHERE o.state <> 'delivered' ORDER BY o.seq LIMIT ?1",
+      error);
 
   if (statement == NULL)
     return NULL;
   md_db_bind_int (statement, 1, limit);
-  return md_db_collect (statement, read_item, (GDestroyNotify)md_outbox_item_free, error);
+  return md_db_collect (statement, read_listed, (GDestroyNotify)md_outbox_item_free, error);
 }

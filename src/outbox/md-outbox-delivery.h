@@ -31,6 +31,7 @@ typedef struct
   char *parked_by;     /* NULL: it is not; these three in lists */
   char *parked_reason; /* of md_outbox_park_reasons() */
   char *parked;        /* when */
+  char *medium;        /* by which it went, too, and no receipt has come; NULL: none. Lists only */
   gboolean deferred;   /* of its intake, as in MdOutboxIntake */
   gboolean urgent;     /* goes before all that is not */
 } MdOutboxItem;

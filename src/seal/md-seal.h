@@ -32,6 +32,7 @@
 #include "md-receipt.h"
 #include "md-notice.h"
 #include "md-medium-list.h"
+#include "md-medium-files.h"
 #include "md-backup.h"
 #include "md-backup-files.h"
 #undef MD_SEAL_INSIDE

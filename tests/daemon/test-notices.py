@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """test-notices.py CLIENT: what the back office tells a terminal in writing, at the real service over a real gateway. The notices
 are made with openssl and laid into the gateway's store, so that everything can be wrong with them that the gateway cannot see.
-CLIENT (kill-client.c) plays the window until something is approved. Then the same branch loses its database and has it back from a
-backup. Run inside tests/isolated and dbus-run-session."""
+CLIENT (kill-client.c) plays the window until something is approved. Before that the line is down for days (medium_course.py), and
+at last the same branch loses its database and has it back from a backup. Run inside tests/isolated and dbus-run-session."""
 
 import contextlib
 import glob
@@ -21,9 +21,10 @@ import unittest
 SOURCE = os.environ['MADOGUCHI_SOURCE']
 CLIENT = sys.argv.pop(1)
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(SOURCE, 'tests', 'world'))
+sys.path[:0] = [os.path.join(SOURCE, 'tests', 'world'), os.path.join(SOURCE, 'tests', 'daemon')]
 
 import world as worlds  # noqa: E402
+from medium_course import Medium  # noqa: E402, F401
 
 world = None
 PORT = 8443

@@ -205,6 +205,7 @@ test_course (Fixture *f, gconstpointer data)
   g_autofree char *intake = approved (f);
   g_autoptr (GPtrArray) list = waiting (f);
   g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (GPtrArray) queue = NULL;
   g_autoptr (GError) error = NULL;
 
   register_medium (f, "M-001", KEY);
@@ -215,6 +216,9 @@ test_course (Fixture *f, gconstpointer data)
   g_assert_true (note (f, "b1", MD_BUNDLE_WRITTEN));
   g_assert_null (md_outbox_get_bundle_body (f->outbox, "b1", intake, 1, NULL));
   g_assert_false (note (f, "b1", MD_BUNDLE_FAILED));
+  queue = md_outbox_list_queue (f->outbox, 10, NULL);
+  g_assert_cmpuint (queue->len, ==, 2);
+  g_assert_cmpstr (((MdOutboxItem *)queue->pdata[1])->medium, ==, "M-001");
   g_assert_true (note (f, "b1", MD_BUNDLE_LOST));
   again = waiting (f);
   g_assert_cmpuint (again->len, ==, 2);

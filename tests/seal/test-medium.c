@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The list of a bundle on a medium: what is signed is what is read, and nothing else is read. */
+#include <fcntl.h>
+#include <glib/gstdio.h>
 #include <md-base.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include "seal-maker.h"
 
 #define BUNDLE "01932c5e-7b2a-7c3d-8e4f-0123456789ff"
@@ -203,6 +209,137 @@ test_names (Office *office, gconstpointer data)
   g_assert_cmpstr (receipt, ==, "01932c5e-7b2a-7c3d-8e4f-000000000000-2.receipt.p7s");
 }
 
+/* --- What is on a medium --- */
+
+static char *
+make_medium (int *out_folder)
+{
+  char *path = g_dir_make_tmp ("md-medium-XXXXXX", NULL);
+  g_autoptr (GError) error = NULL;
+
+  *out_folder = md_medium_open (path, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+remove_medium (const char *path, int folder)
+{
+  close (folder);
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+}
+
+static void
+assert_names (int folder, const char *bundle)
+{
+  g_autoptr (GPtrArray) names = md_medium_list_bundles (folder, NULL);
+
+  g_assert_cmpuint (names->len, ==, bundle != NULL ? 1 : 0);
+  if (bundle != NULL)
+    g_assert_cmpstr (names->pdata[0], ==, bundle);
+}
+
+/* Under its name when it is whole; what an earlier one was killed over is taken away. */
+static void
+test_bundle (Office *office, gconstpointer data)
+{
+  int medium = -1;
+  g_autofree char *path = make_medium (&medium);
+  g_autofree char *left = g_build_filename (path, ".madoguchi-x.part", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GBytes) other = g_bytes_new_static ("other", 5);
+  g_autoptr (GError) error = NULL;
+  int folder = -1;
+
+  g_assert_cmpint (g_mkdir (left, 0700), ==, 0);
+  folder = md_medium_begin (medium, BUNDLE, &error);
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_true (md_medium_write (folder, "a", bytes, &error));
+  g_assert_true (md_medium_write (folder, "a", other, &error));
+  assert_names (medium, NULL);
+  g_assert_true (md_medium_finish (medium, BUNDLE, &error));
+  assert_names (medium, BUNDLE);
+  g_clear_pointer (&bytes, g_bytes_unref);
+  bytes = md_medium_read (folder, "a", 5, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (bytes, other));
+  g_assert_null (md_medium_read (folder, "a", 4, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_clear_error (&error);
+  g_assert_cmpint (md_medium_begin (medium, BUNDLE "/..", NULL), ==, -1);
+  close (folder);
+  g_assert_true (md_medium_remove (medium, BUNDLE, &error));
+  g_assert_false (md_medium_remove (medium, BUNDLE, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_names (medium, NULL);
+  remove_medium (path, medium);
+}
+
+/* A medium that has no room for more: nothing stands under the name, and what stood there stays. */
+static void
+test_full (Office *office, gconstpointer data)
+{
+  int medium = -1;
+  g_autofree char *path = make_medium (&medium);
+  g_autofree char *large = g_strnfill (100000, 'x');
+  g_autoptr (GBytes) small = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GBytes) bytes = g_bytes_new (large, 100000);
+  g_autoptr (GBytes) back = NULL;
+  g_autoptr (GError) error = NULL;
+  struct rlimit before = { 0 };
+  struct rlimit limit = { 0 };
+  int folder = md_medium_begin (medium, BUNDLE, &error);
+
+  g_assert_true (md_medium_write (folder, "a", small, &error));
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  limit = before;
+  limit.rlim_cur = 50000;
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_false (md_medium_write (folder, "a", bytes, &error));
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &before), ==, 0);
+  g_assert_true (error->domain == G_IO_ERROR);
+  back = md_medium_read (folder, "a", 100, NULL);
+  g_assert_true (g_bytes_equal (back, small));
+  g_assert_null (md_medium_read (folder, "a.part", 100000, NULL));
+  close (folder);
+  md_medium_give_up (medium, BUNDLE);
+  remove_medium (path, medium);
+}
+
+/* Nothing but plain files is read: no link leads elsewhere, and no pipe keeps us waiting. */
+static void
+test_no_files (Office *office, gconstpointer data)
+{
+  int medium = -1;
+  g_autofree char *path = make_medium (&medium);
+
+  g_assert_cmpint (symlinkat ("/etc/passwd", medium, "link"), ==, 0);
+  g_assert_cmpint (mkfifoat (medium, "pipe", 0600), ==, 0);
+  g_assert_cmpint (mkdirat (medium, "folder", 0700), ==, 0);
+  g_assert_cmpint (symlinkat ("/etc", medium, MD_MEDIUM_FOLDER BUNDLE), ==, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      const char *const names[] = { "link", "pipe", "folder", "nothing" };
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (md_medium_read (medium, names[i], 100000, &error));
+      g_assert_true (error->domain == G_IO_ERROR);
+    }
+  g_assert_cmpint (md_medium_open_in (medium, MD_MEDIUM_FOLDER BUNDLE, NULL), ==, -1);
+  g_assert_false (md_medium_remove (medium, BUNDLE, NULL));
+  g_assert_true (g_file_test ("/etc/passwd", G_FILE_TEST_EXISTS));
+  for (guint i = 0; i < 3; i++)
+    {
+      const char *const names[] = { "link", "pipe", MD_MEDIUM_FOLDER BUNDLE };
+
+      g_assert_cmpint (unlinkat (medium, names[i], 0), ==, 0);
+    }
+  g_assert_cmpint (unlinkat (medium, "folder", AT_REMOVEDIR), ==, 0);
+  remove_medium (path, medium);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -216,6 +353,9 @@ main (int argc, char **argv)
   ADD ("another-signer", test_another_signer);
   ADD ("impossible", test_impossible);
   ADD ("names", test_names);
+  ADD ("bundle", test_bundle);
+  ADD ("full", test_full);
+  ADD ("no-files", test_no_files);
   result = g_test_run ();
   maker_clean_up ();
   return result;
