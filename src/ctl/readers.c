@@ -30,9 +30,14 @@ await_service (MdPcsc *pcsc)
   return md_pcsc_get_state (pcsc) != MD_PCSC_STATE_STARTING;
 }
 
+/* Until the process ends. Whoever stops it has threads in the card service's library for a moment
+ * longer, and the end of the process takes that from under them. */
+static MdPcsc *kept;
+
 GStrv
 readers_await (MdPcsc *pcsc, GError **error)
 {
+  g_set_object (&kept, pcsc);
   if (!await_service (pcsc))
     {
       md_card_error_set (error, MD_CARD_ERROR_SERVICE_LOST);
