@@ -121,6 +121,7 @@ test_what_goes (Fixture *f, gconstpointer data)
   g_autoptr (GPtrArray) some = NULL;
   g_autoptr (GPtrArray) two = NULL;
   g_autoptr (GPtrArray) rest = NULL;
+  g_autoptr (GPtrArray) none = NULL;
   g_autoptr (MdOutboxItem) claimed = NULL;
 
   g_assert_true (fixture_submit (f, large->id, sealed, NULL));
@@ -136,8 +137,8 @@ test_what_goes (Fixture *f, gconstpointer data)
   g_assert_cmpstr (((MdOutboxItem *)some->pdata[2])->intake, ==, last);
   two = md_outbox_list_for_medium (f->outbox, 2, ROOM, NULL);
   g_assert_cmpuint (two->len, ==, 2);
-  /* One on its way by the line may go by the medium, too; one set aside may not, nor what follows
-   * it; and what the disk has altered is set aside here, and holds up nothing. */
+  /* One on its way by the line may go by the medium, too; one set aside or parked may not, nor what
+   * follows it; and what the disk has altered is set aside here, and holds up nothing. */
   claimed = fixture_claim (f, MD_OUTBOX_FRESH);
   g_clear_pointer (&all, g_ptr_array_unref);
   all = waiting (f);
@@ -145,6 +146,13 @@ test_what_goes (Fixture *f, gconstpointer data)
   g_assert_true (md_outbox_quarantine (f->outbox, claimed, "binding", "-", NULL));
   g_assert_true (
       md_db_exec (f->db, "UPDATE payload SET body = x'00' WHERE length (body) = 5000", NULL));
+  g_assert_true (md_db_exec (f->db,
+                             "UPDATE outbox SET parked_by = 'S0101' WHERE n = 1 AND seq ="
+                             " (SELECT max (seq) - 1 FROM outbox)",
+                             NULL));
+  none = waiting (f);
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_true (md_db_exec (f->db, "UPDATE outbox SET parked_by = NULL", NULL));
   rest = waiting (f);
   g_assert_cmpuint (rest->len, ==, 2);
   g_assert_cmpstr (((MdOutboxItem *)rest->pdata[0])->intake, ==, last);
