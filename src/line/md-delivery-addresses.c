@@ -9,6 +9,9 @@
  * is changes nothing of what is sent, since each knows an item by its name and its bytes; and each
  * has to prove in the same way that it is the office's gateway. */
 
+/* So many exchanges in a row that break after a good probe. */
+#define MOST_STRIKES 3u
+
 static guint
 count_urls (const Run *run)
 {
@@ -86,6 +89,29 @@ _md_run_go_over (Run *run, const char *reason)
     }
   use (run, (run->at + 1) % count, NULL);
   run->probe_at = _md_run_now_ms ();
+  return TRUE;
+}
+
+gboolean
+_md_run_doubt (Run *run, const char *reason)
+{
+  const gint64 now = _md_run_now_ms ();
+
+  if (count_urls (run) < 2)
+    return FALSE;
+  run->strikes++;
+  /* Where no address carries an item, they do not take turns faster than the first is tried. */
+  if (run->strikes >= MOST_STRIKES && now >= run->hop_at)
+    {
+      run->strikes = 0;
+      run->hop_at = now + _md_run_jitter (run->delivery->config.back_ms);
+      return _md_run_go_over (run, reason);
+    }
+  if (now >= run->doubt_at)
+    {
+      run->doubt_at = now + _md_run_jitter (run->delivery->config.probe_ms);
+      run->probe_at = now;
+    }
   return TRUE;
 }
 

@@ -141,6 +141,7 @@ probe (Run *run)
   g_mutex_lock (&self->lock);
   etag = g_strdup (self->policy_etag);
   g_mutex_unlock (&self->lock);
+  run->line_good = FALSE; /* that is what it asks */
   answer = md_line_client_get (run->client, md_route_template (MD_ROUTE_POLICY), etag,
                                MD_WIRE_MAX_POLICY, self->cancellable, &error);
   if (answer == NULL)
@@ -169,7 +170,8 @@ probe (Run *run)
 
       if (answer->status >= 500 && _md_run_go_over (run, "gateway-trouble"))
         return;
-      run->probe_at = MAX (run->probe_at, _md_run_now_ms () + _md_run_wait_of (run, answer));
+      run->later_at = _md_run_now_ms () + _md_run_wait_of (run, answer);
+      run->probe_at = MAX (run->probe_at, run->later_at);
       _md_run_refused (run, problem);
     }
 }
@@ -241,6 +243,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
     }
   run->receipt_bad = FALSE;
   run->full = run->full && item->n > 1;
+  run->strikes = 0;
   _md_run_good (run);
   if (md_delivery_source_acknowledge (self->source, item, receipt_cms, receipt->sequence,
                                       receipt->time, &error))
@@ -499,13 +502,13 @@ _md_run_turn (Run *run)
   /* A wake-up tries a dead line at once; a living one only looks at the queue, or for a nonce. */
   if (wait_until (run->delivery, next_deadline (run))
       && (!run->line_good || wants_nonce (run->delivery)))
-    run->probe_at = _md_run_now_ms ();
+    run->probe_at = MAX (_md_run_now_ms (), run->later_at);
 }
 
 gpointer
 _md_delivery_run (gpointer data)
 {
-  Run run = { .delivery = data };
+  Run run = { .delivery = data, .moved_at = _md_run_now_ms () };
 
   while (!is_stopping (run.delivery))
     _md_run_turn (&run);

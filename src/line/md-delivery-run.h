@@ -32,11 +32,16 @@ typedef struct
   guint told;           /* the one that was told last, counted from 1; 0: none yet */
   const char *left;     /* why that one was left */
   GError *serious;      /* what was wrong with one of those, more than that it is silent */
+  guint strikes;        /* exchanges that broke after a good probe; until an item is taken */
+  gint64 hop_at;        /* no address is left for such breaks before */
+  gint64 doubt_at;      /* the next such break is not looked into at once before */
   gint64 back_at;       /* the first one is not tried before, while another is used */
   gboolean line_good;   /* the last exchange brought an answer of our gateway */
   gboolean receipt_bad; /* stays until a receipt verifies */
   gint64 ahead_s;       /* of the gateway's clock this one is so far, at the last probe */
   gint64 probe_at;      /* monotonic milliseconds */
+  gint64 later_at;      /* none before, whoever wakes: the gateway has said so */
+  gint64 moved_at;      /* when a chunk of any upload got there last */
   gint64 pause_until;   /* no item before */
   gboolean full;        /* the gateway has no room for containers; until it takes one */
   gint64 containers_at; /* monotonic milliseconds: none before */
@@ -79,6 +84,10 @@ gboolean _md_run_have_client (Run *run);
 /* The address in use does not serve, for @reason: the next one is tried at once. FALSE: there is
  * none that was not tried since one served. */
 gboolean _md_run_go_over (Run *run, const char *reason);
+
+/* An exchange broke, and the probe before it went well: the same address is asked again, and left
+ * when that was so several times. FALSE: there is but one. */
+gboolean _md_run_doubt (Run *run, const char *reason);
 
 /* The address in use serves; whether the first one does again. */
 void _md_run_arrived (Run *run);

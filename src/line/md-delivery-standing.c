@@ -108,6 +108,7 @@ void
 _md_run_line_failed (Run *run, const GError *error)
 {
   const Meaning *meaning = find_meaning (error);
+  const gboolean served = run->line_good;
   g_autoptr (GError) serious = NULL;
 
   _md_run_rest (run);
@@ -115,7 +116,8 @@ _md_run_line_failed (Run *run, const GError *error)
     return;
   if (run->serious == NULL && meaning->state == MD_LINE_STATE_ATTENTION)
     run->serious = g_error_copy (error);
-  if (meaning->code != MD_LINE_ERROR_CONFIG && _md_run_go_over (run, meaning->reason))
+  if (served ? _md_run_doubt (run, meaning->reason)
+             : meaning->code != MD_LINE_ERROR_CONFIG && _md_run_go_over (run, meaning->reason))
     return;
   serious = g_steal_pointer (&run->serious);
   if (serious != NULL && meaning->state == MD_LINE_STATE_OFFLINE)

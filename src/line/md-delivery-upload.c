@@ -88,6 +88,14 @@ is_problem (const MdLineAnswer *answer, MdProblemCode code)
   return problem->code == code;
 }
 
+/* No upload got any further for as long as anything waits, so that none will make room. */
+static gboolean
+has_waited (const Run *run, const MdDeliveryItem *item)
+{
+  return item->attempts >= MOST_WAITS
+         && _md_run_now_ms () - run->moved_at > run->delivery->config.retry_max_ms;
+}
+
 /* A gateway of before there were chunks takes it in one piece; so does one that has no room for
  * another unfinished upload of ours, where that has not changed by waiting. */
 static void
@@ -96,7 +104,7 @@ refused (Run *run, const MdLineAnswer *answer)
   g_autoptr (MdDeliveryItem) item = take (run);
 
   if (is_problem (answer, MD_PROBLEM_NOT_FOUND)
-      || (is_problem (answer, MD_PROBLEM_UPLOADS_FULL) && item->attempts >= MOST_WAITS))
+      || (is_problem (answer, MD_PROBLEM_UPLOADS_FULL) && has_waited (run, item)))
     _md_run_deliver_whole (run, item);
   else
     _md_run_not_accepted (run, item, answer);
@@ -190,6 +198,7 @@ send_chunk (Run *run)
     {
       stand_at (run, &message);
       run->upload.moved = TRUE;
+      run->moved_at = _md_run_now_ms ();
       run->upload.strays = 0;
     }
 }
