@@ -12,7 +12,9 @@
 #define NAME "gateway"
 #define TROUBLE_LEAST_MS (3 * 60 * 1000)
 #define TROUBLE_MOST_MS (20 * 60 * 1000)
+#define TROUBLE_OFTEN_MS (8 * 60 * 1000)
 #define AWAY_MOST_MS (15 * 60 * 1000)
+#define MOST_ITEMS 1000
 
 static gboolean
 switch_on (Sim *sim)
@@ -68,8 +70,77 @@ sim_gateway_clear (SimGateway *self)
 {
   g_clear_pointer (&self->office, office_free);
   g_clear_pointer (&self->disk, power_disk_free);
+  g_clear_pointer (&self->backup, power_disk_free);
+  g_clear_pointer (&self->in_backup, g_hash_table_unref);
   g_clear_object (&self->clock);
   g_free (self->settings.ledger);
+}
+
+/* --- An older ledger --- */
+
+/* Set of "intake n"; NULL where the disk fails. */
+static GHashTable *
+list_items (const SimGateway *self)
+{
+  g_autoptr (GPtrArray) items = md_ledger_list (self->office->ledger, 0, MOST_ITEMS, NULL);
+  GHashTable *keys
+      = items != NULL ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    {
+      const MdLedgerEntry *entry = items->pdata[i];
+
+      g_hash_table_add (keys, g_strdup_printf ("%s %u", entry->intake, entry->n));
+    }
+  return keys;
+}
+
+static void
+back_up (Sim *sim)
+{
+  SimGateway *self = &sim->gateway;
+
+  self->in_backup = list_items (self);
+  if (self->in_backup != NULL)
+    self->backup
+        = power_disk_copy (self->disk, "gateway-backup", sim_disk_model (sim, TRUE), FALSE);
+}
+
+/* What the terminals have receipts for and the copy has not is lost; all else they send again. */
+static void
+forget (Sim *sim, GHashTable *before)
+{
+  for (guint i = 0; i < sim->made->len; i++)
+    {
+      SimMade *made = sim->made->pdata[i];
+      g_autofree char *key = g_strdup_printf ("%s %u", made->intake, made->n);
+
+      for (guint t = 0; t < sim->n_terminals; t++)
+        if (g_str_has_prefix (made->number, sim->terminals[t].peer.terminal + 1)
+            && g_hash_table_contains (before, key)
+            && !g_hash_table_contains (sim->gateway.in_backup, key))
+          made->gone = made->gone || sim_terminal_has_sent (&sim->terminals[t], made->intake);
+    }
+}
+
+static void
+put_back (Sim *sim)
+{
+  SimGateway *self = &sim->gateway;
+  g_autofree char *name = g_strdup_printf ("%s-%u", NAME, ++self->life);
+  g_autoptr (GHashTable) before = NULL;
+
+  sim_disk_calm (self->disk);
+  before = list_items (self);
+  if (before == NULL)
+    return;
+  forget (sim, before);
+  switch_off (sim, sim_between (sim, 1000, AWAY_MOST_MS));
+  power_disk_free (self->disk);
+  self->disk = power_disk_copy (self->backup, name, sim_disk_model (sim, TRUE), TRUE);
+  self->doomed = FALSE;
+  sim->counts.ledgers_restored++;
+  sim_tell (sim, "gateway has an older ledger");
 }
 
 static void
@@ -77,8 +148,10 @@ make_trouble (Sim *sim)
 {
   SimGateway *self = &sim->gateway;
 
-  self->trouble_at = sim->now + sim_between (sim, TROUBLE_LEAST_MS, TROUBLE_MOST_MS);
-  switch (power_below (&sim->random, 4))
+  self->trouble_at
+      = sim->now
+        + sim_between (sim, TROUBLE_LEAST_MS, sim->forgets ? TROUBLE_OFTEN_MS : TROUBLE_MOST_MS);
+  switch (power_below (&sim->random, sim->forgets ? 8 : 4))
     {
     case 0:
       self->doomed = TRUE;
@@ -90,8 +163,14 @@ make_trouble (Sim *sim)
       sim_tell (sim, "gateway stops");
       switch_off (sim, sim_between (sim, 1000, AWAY_MOST_MS));
       break;
-    default:
+    case 3:
       cut (sim, power_disk_now (self->disk));
+      break;
+    default:
+      if (self->backup == NULL)
+        back_up (sim);
+      else
+        put_back (sim);
       break;
     }
 }
@@ -190,6 +269,17 @@ take_answer (const Sim *sim, const Peer *peer, const Answer *answer, SimAnswer *
                                                    : g_bytes_new_static ("", 0) };
 }
 
+static gboolean
+is_foreign (const Answer *answer)
+{
+  g_autoptr (MdProblem) problem = NULL;
+
+  if (answer->status < 400 || answer->body == NULL)
+    return FALSE;
+  problem = md_problem_decode (answer->status, answer->body);
+  return problem->code == MD_PROBLEM_NUMBER_FOREIGN;
+}
+
 gboolean
 sim_gateway_ask (Sim *sim, const Peer *peer, const SimRequest *from, SimAnswer *out)
 {
@@ -211,6 +301,7 @@ sim_gateway_ask (Sim *sim, const Peer *peer, const SimRequest *from, SimAnswer *
   evhttp_request_free (request);
   take_answer (sim, peer, &answer, out);
   sim->counts.refused += answer.status >= 400 ? 1 : 0;
+  sim->counts.foreign += is_foreign (&answer) ? 1 : 0;
   sim_tell (sim, "gateway answers %s %u", from->method, answer.status);
   if (answer.status >= 500)
     sim_disk_calm (self->disk);

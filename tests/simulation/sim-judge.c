@@ -71,7 +71,7 @@ judge_made (Sim *sim, GHashTable *arrived)
       g_autofree char *key = g_strdup_printf ("%s %u", made->intake, made->n);
       const gboolean has_arrived = g_hash_table_contains (arrived, key);
 
-      if (made->sure && !has_arrived)
+      if (made->sure && !made->gone && !has_arrived)
         blame (sim, "lost: %s %s", key, made->number);
       if (made->told && made->n == 1 && (has_arrived || !made->forgotten)
           && !g_hash_table_add (numbers, made->number))

@@ -147,6 +147,7 @@ sim_run (const SimWard *ward, guint64 seed, SimSabotage sabotage)
   sim->is_honest = sim_chance (sim, 50);
   sim->restores = sim_chance (sim, 40) || sabotage == SIM_UNTOLD;
   sim->restores = sim->restores && sim->is_honest;
+  sim->forgets = sim_chance (sim, 40) && sim->is_honest && !sim->restores;
   sim->n_terminals = 1 + power_below (&sim->random, SIM_TERMINALS);
   for (guint i = 0; i < sim->n_terminals; i++)
     sim_terminal_init (&sim->terminals[i], sim, i + 1);

@@ -128,10 +128,10 @@ sim_terminal_init (SimTerminal *self, Sim *sim, guint serial)
       = md_test_clock_new (md_clock_get_wall_us (MD_CLOCK (sim->gateway.clock))
                            + sim_between (sim, -SKEW_MOST_MIN, SKEW_MOST_MIN) * G_TIME_SPAN_MINUTE);
   /* So many that some come after the disk. */
-  self->intakes_left
-      = sim->restores ? 6 + power_below (&sim->random, 6) : 1 + power_below (&sim->random, 4);
+  self->intakes_left = sim->restores || sim->forgets ? 6 + power_below (&sim->random, 6)
+                                                     : 1 + power_below (&sim->random, 4);
   /* What was decided and is not known any more would be decided twice. */
-  self->decisions_left = sim->restores ? 0 : power_below (&sim->random, 4);
+  self->decisions_left = sim->restores || sim->forgets ? 0 : power_below (&sim->random, 4);
   self->trouble_at = sim_between (sim, 0, TROUBLE_MOST_MS);
 }
 
@@ -157,6 +157,17 @@ add_made (SimTerminal *self, const MdOutboxIntake *intake, guint n, GBytes *body
   made->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
   g_ptr_array_add (self->sim->made, made);
   return made;
+}
+
+/* Many were here of whom the run does not speak: numbers are soon few, and the next block comes. */
+static void
+let_many_come (SimTerminal *self)
+{
+  if (!md_db_exec (self->db,
+                   "UPDATE receipt_pool SET next = last, highest = last - 1"
+                   " WHERE issued = 1 AND next < last",
+                   NULL))
+    sim_tell (self->sim, "%s nobody more", self->peer.terminal);
 }
 
 static SimMade *
@@ -247,6 +258,8 @@ let_people_work (SimTerminal *self)
     return;
   if (sim_chance (sim, 10) && !md_db_checkpoint (self->db, sim_chance (sim, 50), NULL))
     sim_tell (sim, "%s keeps its log", self->peer.terminal);
+  if (sim->forgets && sim_chance (sim, 60))
+    let_many_come (self);
   if (*left > 0)
     made = decides ? decide (self, &error) : take_in (self, &error);
   if (made != NULL)
@@ -431,6 +444,17 @@ sim_terminal_is_idle (SimTerminal *self)
       self->turn_at = self->sim->now;
     }
   return counts.unsent == 0;
+}
+
+gboolean
+sim_terminal_has_sent (SimTerminal *self, const char *intake)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdOutboxIntake) found
+      = self->outbox != NULL ? md_outbox_get (self->outbox, intake, &error) : NULL;
+
+  return found == NULL || found->delivery == MD_DELIVERY_DELIVERED
+         || found->delivery == MD_DELIVERY_ERASED;
 }
 
 void

@@ -53,6 +53,7 @@ typedef struct
   char *number;  /* the receipt number */
   gboolean sure; /* they were told that it is stored, and nobody has put an older disk back since */
   gboolean told; /* they were told so: the number is on a slip */
+  gboolean gone; /* the gateway's receipt for it is here, and its ledger was put back since */
   gboolean forgotten; /* an image of an older disk was put back since: if it has not arrived, nobody
                          can know that its number was given */
 } SimMade;
@@ -88,6 +89,8 @@ typedef struct
   GatewaySettings settings;
   Office *office; /* NULL: it is off */
   gboolean doomed;
+  PowerDisk *backup;     /* nullable */
+  GHashTable *in_backup; /* set of "intake n" */
   gint64 on_at, trouble_at;
 } SimGateway;
 
@@ -95,7 +98,7 @@ typedef struct
 typedef struct
 {
   guint64 stored, cuts, faults, lost_requests, lost_answers, altered, repeated, refused, jumps,
-      set_aside, chunks, restored;
+      set_aside, chunks, restored, ledgers_restored, foreign;
 } SimCounts;
 
 struct _Sim
@@ -107,6 +110,7 @@ struct _Sim
   gint64 now;         /* virtual milliseconds */
   gboolean is_honest; /* the line loses things, and nobody on it says anything untrue */
   gboolean restores;  /* terminals get older disks back */
+  gboolean forgets;   /* the gateway does */
   gboolean healed;
   guint n_terminals;
   SimTerminal terminals[SIM_TERMINALS];
@@ -162,6 +166,8 @@ void sim_terminal_go_on (SimTerminal *self);
 gint64 sim_terminal_next (const SimTerminal *self);
 /* Nothing waits to be sent any more. A supervisor has what was set aside tried again. */
 gboolean sim_terminal_is_idle (SimTerminal *self);
+/* Whether the intake is delivered, as far as this terminal knows, or it is off. */
+gboolean sim_terminal_has_sent (SimTerminal *self, const char *intake);
 void sim_terminal_heal (SimTerminal *self);
 
 /* --- sim-delivery.c: the engine, without its thread --- */

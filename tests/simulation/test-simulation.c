@@ -59,16 +59,19 @@ test_runs (void)
            " answers lost, %" G_GUINT64_FORMAT " altered, %" G_GUINT64_FORMAT
            " chunks, %" G_GUINT64_FORMAT " repeated, %" G_GUINT64_FORMAT
            " clocks set, %" G_GUINT64_FORMAT " disks put back, %" G_GUINT64_FORMAT
+           " ledgers put back, %" G_GUINT64_FORMAT " numbers foreign, %" G_GUINT64_FORMAT
            " set aside, %" G_GUINT64_FORMAT " bad\n",
            runs, sum.stored, sum.cuts, sum.faults, sum.lost_requests, sum.lost_answers, sum.altered,
-           sum.chunks, sum.repeated, sum.jumps, sum.restored, sum.set_aside, bad);
+           sum.chunks, sum.repeated, sum.jumps, sum.restored, sum.ledgers_restored, sum.foreign,
+           sum.set_aside, bad);
   g_assert_cmpuint (bad, ==, 0);
   {
     /* What never happened shows nothing. Where no one lies nothing is to be set aside, and where
      * somebody does, little. */
-    const guint64 seen[]
-        = { sum.stored,  sum.cuts,   sum.faults,   sum.lost_requests, sum.lost_answers, sum.altered,
-            sum.refused, sum.chunks, sum.repeated, sum.jumps,         sum.restored };
+    const guint64 seen[] = { sum.stored,       sum.cuts,    sum.faults,   sum.lost_requests,
+                             sum.lost_answers, sum.altered, sum.refused,  sum.chunks,
+                             sum.repeated,     sum.jumps,   sum.restored, sum.ledgers_restored,
+                             sum.foreign };
 
     for (guint i = 0; runs >= ENOUGH_RUNS && i < G_N_ELEMENTS (seen); i++)
       g_assert_cmpuint (seen[i], >, 0);
