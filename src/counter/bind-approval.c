@@ -16,6 +16,7 @@ typedef struct
   MdApproval *approval;    /* the one opened, or NULL */
   GSimpleAction *decision; /* which one is chosen */
   GSimpleAction *approve;  /* chooses approval; off while a difference is not ticked */
+  GSimpleAction *unread;   /* ticks that nobody can read it */
   MdDecisionKind kind;
   gboolean chosen; /* the officer has said which; nothing is decided by default */
   gboolean showing_content;
@@ -204,9 +205,12 @@ show_finding (Binding *self)
       = g_list_model_get_item (md_approval_get_reasons (self->approval, MD_DECISION_RETURN), 0);
   g_autofree char *advice
       = counter_case_join (md_trouble_get_meaning (finding), md_trouble_get_action (finding));
+  const gboolean unread = md_approval_is_unread (self->approval);
   g_autofree char *back = g_strdup_printf (
-      _ ("With your PIN it goes back to the clerk, who can take it up again. The "
-         "reason that is recorded: \"%s\"."),
+      unread ? _ ("With your PIN it goes back to the clerk unread. The reason that is recorded: "
+                  "\"%s\".")
+             : _ ("With your PIN it goes back to the clerk, who can take it up again. The "
+                  "reason that is recorded: \"%s\"."),
       md_reason_get_label (reason));
   g_autofree char *all = counter_case_join (
       advice, md_approval_is_grave (self->approval)
@@ -216,6 +220,24 @@ show_finding (Binding *self)
 
   g_object_set (self->shared.model, "headline", md_trouble_get_title (finding), "advice", all,
                 NULL);
+}
+
+/* What may be this terminal's fault is not returned with one act. */
+static void
+show_unread (Binding *self, MdApprovalWait wait)
+{
+  const gboolean unread = md_approval_is_unread (self->approval);
+  g_autofree char *advice = NULL;
+
+  g_object_set (self->shared.model, "unread", unread, NULL);
+  g_simple_action_set_state (self->unread, g_variant_new_boolean (wait == MD_APPROVAL_WAIT_UNFIT));
+  if (!unread || wait != MD_APPROVAL_WAIT_REFUSED)
+    return;
+  advice = counter_case_join (
+      counter_model_text (self->shared.model, "advice"),
+      _ ("It may be this terminal, whose forms or program are behind. Where the administrator has "
+         "made sure that no other terminal can read it either, it can be returned to the clerk."));
+  g_object_set (self->shared.model, "advice", advice, NULL);
 }
 
 static void
@@ -238,6 +260,7 @@ show_trouble (Binding *self, MdApprovalWait wait)
     g_object_set (self->shared.model, "advice", advice, NULL);
   if (wait == MD_APPROVAL_WAIT_UNFIT)
     show_finding (self);
+  show_unread (self, wait);
 }
 
 static void
@@ -290,7 +313,7 @@ close_approval (Binding *self)
                 NULL, "scans", NULL, "receipt-number", "", "procedure-title", "", "taken-by", "",
                 "error", "", "reason", "", "decision", "", "primary-text", "", "back-text", "",
                 "waits", "", "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "",
-                "officers-note", "", NULL);
+                "officers-note", "", "unread", FALSE, NULL);
 }
 
 /* --- acts --- */
@@ -359,6 +382,16 @@ approve_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->approval != NULL)
     set_decision (self, 0);
+}
+
+static void
+unread_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+  g_autoptr (GVariant) state = g_action_get_state (G_ACTION (action));
+
+  if (self->approval != NULL)
+    (void)md_approval_confirm_unread (self->approval, !g_variant_get_boolean (state));
 }
 
 static void
@@ -487,6 +520,7 @@ binding_free (gpointer data)
   counter_case_clear (&self->shared);
   g_object_unref (self->decision);
   g_object_unref (self->approve);
+  g_object_unref (self->unread);
   g_free (self);
 }
 
@@ -519,6 +553,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
     { .name = "open", .activate = open_activated, .parameter_type = "s" },
     { .name = "decision", .activate = decision_activated, .parameter_type = "s", .state = "''" },
     { .name = "approve", .activate = approve_activated, .state = "false" },
+    { .name = "unread", .activate = unread_activated, .state = "false" },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "seen", .activate = seen_activated, .parameter_type = "s" },
     { .name = "paper", .activate = paper_activated, .parameter_type = "s" },
@@ -540,6 +575,8 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "decision")));
   self->approve = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "approve")));
+  self->unread = G_SIMPLE_ACTION (
+      g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "unread")));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
   g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,

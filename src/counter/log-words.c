@@ -436,6 +436,7 @@ static const Row actions[] = {
   { "restore", N_ ("restoring") },
   { "compare", N_ ("comparing") },
   { "look", N_ ("looking at scans") },
+  { "return-unread", N_ ("returning unread") },
 };
 
 /* What stands before a value; nothing where the word speaks for itself. */

@@ -257,6 +257,7 @@ static const CounterProperty approval_table[] = {
   { "back-text", TEXT },     { "cannot-approve", FLAG }, /* differences are not ticked yet */
   { "tick-note", TEXT },                                 /* which says so, or "" */
   { "agree-text", TEXT },    { "officers-note", TEXT },  /* where two officers have to agree */
+  { "unread", FLAG },                                    /* it can be returned all the same */
 };
 
 static const CounterProperty returned_table[] = {

@@ -13,6 +13,9 @@
 /* For how long a refused letter of delegation may be restored. */
 #define KEEP_MS (7 * 24 * 3600 * G_GINT64_CONSTANT (1000))
 
+/* Why that is returned which no terminal can read. */
+#define UNREAD "contents-unreadable"
+
 typedef struct
 {
   Service *service;
@@ -118,6 +121,15 @@ role_counts (Case *c, const char *role_id)
   return md_role_from_id (role_id, &role) && (c->officer->roles & counting & MD_ROLES (role)) != 0;
 }
 
+/* That nobody could read it, or that it does not fit together, is no ground to decide upon it. */
+static gboolean
+reason_fits (const MdDecision *decision)
+{
+  return decision->kind == MD_DECISION_RETURN
+         || (g_strcmp0 (decision->reason_code, "contents-unfit") != 0
+             && g_strcmp0 (decision->reason_code, UNREAD) != 0);
+}
+
 static gboolean
 check_content (Case *c, const MdDecision *decision)
 {
@@ -131,6 +143,10 @@ check_content (Case *c, const MdDecision *decision)
         c, "content", MD_BUS_ERROR_DECISION_INVALID,
         _ ("The decision was made for another application, terminal or officer. Open the "
            "application again and decide anew."));
+  if (!reason_fits (decision))
+    return refuse (c, "content", MD_BUS_ERROR_DECISION_INVALID,
+                   _ ("What could not be read, or does not fit together, can be returned to the "
+                      "clerk, and nothing else."));
   if (!role_counts (c, decision->role))
     return refuse (c, "role", MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (MD_MAY_NOT_ROLE));
   if (decision->policy_version != md_policy_get_version (self->policy)
@@ -349,6 +365,8 @@ describe (const Case *c, const MdDecision *decision)
   g_autoptr (GString) words = g_string_new (NULL);
 
   g_string_printf (words, "decision=%s", md_decision_kind_to_string (decision->kind));
+  if (g_strcmp0 (decision->reason_code, UNREAD) == 0)
+    g_string_append (words, " action=return-unread");
   if (decision->differences > 0)
     g_string_append_printf (words, " differences=%u", decision->differences);
   if (md_decision_count_scans (decision) > 0)

@@ -354,6 +354,7 @@ make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
     }
   if (agrees (kind) && g_list_model_get_n_items (G_LIST_MODEL (self->looks)) > 0)
     record_looks (self, decision);
+  _md_approval_record_unread (self);
   if (kind == MD_DECISION_APPROVE)
     decision->delegation = _md_approval_read_letter (self);
   return decision;

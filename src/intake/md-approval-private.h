@@ -21,6 +21,7 @@ struct _MdApproval
   MdApprovalWait wait;
   MdTrouble *trouble;
   MdTrouble *finding; /* why it is unfit */
+  MdTrouble *unread;  /* why it could not be read, where it can be returned all the same */
   GCancellable *cancellable;
 
   MdContainer *container;
@@ -47,6 +48,11 @@ void _md_approval_refuse (MdApproval *self, const GError *error);
 /* Nothing is left but returning it, where the error says for certain that what was handed in does
  * not fit together; else nothing but closing. What was opened before goes. */
 void _md_approval_find (MdApproval *self, const GError *error);
+/* md-approval-unread.c: as _md_approval_refuse(); where what came of opening it may be the fault of
+ * what sealed it, it can be returned all the same. */
+void _md_approval_refuse_unread (MdApproval *self, const GError *error);
+/* That it is returned unread, where it is. */
+void _md_approval_record_unread (MdApproval *self);
 /* @verdict: NULL for the word of the state. */
 void _md_approval_add_check (MdApproval *self, const char *id, const char *title,
                              MdCheckState state, const char *verdict);

@@ -304,7 +304,11 @@ _md_approval_find (MdApproval *self, const GError *error)
         return;
       }
   forget_contents (self);
-  _md_approval_refuse (self, error);
+  /* What cannot be read before it is opened, the service would not have taken so. */
+  if (self->wait == MD_APPROVAL_WAIT_OPENING)
+    _md_approval_refuse_unread (self, error);
+  else
+    _md_approval_refuse (self, error);
 }
 
 gboolean
@@ -517,6 +521,7 @@ md_approval_wipe (MdApproval *self)
   g_clear_object (&self->form);
   g_clear_object (&self->trouble);
   g_clear_object (&self->finding);
+  g_clear_object (&self->unread);
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->letter, g_variant_unref);
   g_clear_object (&self->policy);

@@ -29,6 +29,13 @@ MdTrouble *md_approval_get_trouble (MdApproval *self);
 MdTrouble *md_approval_get_finding (MdApproval *self);
 /* Whether somebody may have meant it, so that the administrator hears of it. */
 gboolean md_approval_is_grave (MdApproval *self);
+/* Whether it could not be read here, which may be the fault of this terminal or of what sealed it:
+ * with MD_APPROVAL_WAIT_REFUSED it can be returned all the same, once that was confirmed. */
+gboolean md_approval_is_unread (MdApproval *self);
+/* The officer says (or takes back) that the administrator has made sure that no terminal can read
+ * it: MD_APPROVAL_WAIT_UNFIT with a reason of its own, or MD_APPROVAL_WAIT_REFUSED again. FALSE:
+ * nothing changes. */
+gboolean md_approval_confirm_unread (MdApproval *self, gboolean confirmed);
 MdFormData *md_approval_get_data (MdApproval *self);
 GListModel *md_approval_get_comparison (MdApproval *self);
 GListModel *md_approval_get_checks (MdApproval *self);

@@ -73,6 +73,7 @@ GListModel *_md_reasons_for_reveal (void);
 GListModel *_md_reasons_for_return (void);
 /* The one that is left where what was sealed does not fit together. */
 GListModel *_md_reasons_for_unfit (void);
+GListModel *_md_reasons_for_unread (void);
 GListModel *_md_reasons_for_reject (void);
 GListModel *_md_reasons_for_withdraw (void);
 GListModel *_md_reasons_for_restore (void);

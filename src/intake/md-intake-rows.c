@@ -420,6 +420,10 @@ static const Label unfit_reasons[] = {
   { "contents-unfit", N_ ("What was handed in does not fit together") },
 };
 
+static const Label unread_reasons[] = {
+  { "contents-unreadable", N_ ("No terminal can read what was handed in") },
+};
+
 static const Label reject_reasons[] = {
   { "not-eligible", N_ ("The person is not eligible") },
   { "no-authority", N_ ("The filer has no authority") },
@@ -449,6 +453,9 @@ static const Label return_advice[] = {
   { "contents-unfit",
     N_ ("Take the application up again and enter it anew with the person. If it comes back once "
         "more, tell the administrator.") },
+  { "contents-unreadable",
+    N_ ("Take the application up again at a terminal that the administrator names, and enter it "
+        "anew with the person.") },
 };
 
 MdReason *
@@ -494,6 +501,12 @@ _md_reasons_for_unfit (void)
 }
 
 GListModel *
+_md_reasons_for_unread (void)
+{
+  return reasons_model (unread_reasons, G_N_ELEMENTS (unread_reasons));
+}
+
+GListModel *
 _md_reasons_for_reject (void)
 {
   return reasons_model (reject_reasons, G_N_ELEMENTS (reject_reasons));
@@ -526,6 +539,8 @@ _md_reason_label (const char *code)
 
   if (label == code)
     label = LABEL_OF (unfit_reasons, code);
+  if (label == code)
+    label = LABEL_OF (unread_reasons, code);
   if (label == code)
     label = LABEL_OF (reject_reasons, code);
   if (label == code)

@@ -125,7 +125,8 @@ typedef enum
                                that it cannot be approved: the PIN, to return it to the clerk with the
                                one reason that says so, md_approval_decide_async(); or closing */
   MD_APPROVAL_WAIT_REFUSED, /* "trouble": this officer may not, or it cannot be had here; only
-                               closing is left */
+                               closing is left, and md_approval_confirm_unread() where
+                               md_approval_is_unread() */
   MD_APPROVAL_WAIT_DONE,    /* decided: "outcome" */
 } MdApprovalWait;
 

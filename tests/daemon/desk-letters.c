@@ -48,7 +48,10 @@ gboolean
 desk_accept_letter (Desk *self, const char *intake, const DeskLetter *letter, GError **error)
 {
   g_autoptr (MdDelegation) allowed = letter != NULL ? make_delegation (intake, letter) : NULL;
-  const DeskDeciding deciding = { MD_DECISION_APPROVE, self->staff, self->staff, allowed };
+  const DeskDeciding deciding = { .kind = MD_DECISION_APPROVE,
+                                  .officer = self->staff,
+                                  .signer = self->staff,
+                                  .delegation = allowed };
   g_autoptr (MdDecisionFiles) files = desk_sign_decision (self, intake, &deciding, error);
 
   return files != NULL && desk_send_decision (self, intake, files, error);

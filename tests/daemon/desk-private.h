@@ -17,6 +17,7 @@ typedef struct
   MdDecisionKind kind;
   const char *officer, *signer;
   MdDelegation *delegation;
+  const char *reason; /* NULL: "incomplete", or none where none is due */
 } DeskDeciding;
 
 MdDecisionFiles *desk_sign_decision (Desk *self, const char *intake, const DeskDeciding *deciding,

@@ -535,7 +535,9 @@ desk_sign_decision (Desk *self, const char *intake, const DeskDeciding *deciding
     return NULL;
   decision->kind = kind;
   decision->reason_code
-      = g_strdup (kind == MD_DECISION_APPROVE || kind == MD_DECISION_CHECK ? "" : "incomplete");
+      = g_strdup (deciding->reason != NULL                                   ? deciding->reason
+                  : kind == MD_DECISION_APPROVE || kind == MD_DECISION_CHECK ? ""
+                                                                             : "incomplete");
   decision->officer = g_strdup (officer);
   decision->role = g_strdup (kind == MD_DECISION_WITHDRAW ? "clerk-number"
                              : kind == MD_DECISION_CHECK  ? "checker"
@@ -558,7 +560,17 @@ MdDecisionFiles *
 desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *officer,
                const char *signer, GError **error)
 {
-  const DeskDeciding deciding = { kind, officer, signer, NULL };
+  const DeskDeciding deciding = { .kind = kind, .officer = officer, .signer = signer };
+
+  return desk_sign_decision (self, intake, &deciding, error);
+}
+
+MdDecisionFiles *
+desk_decision_because (Desk *self, const char *intake, MdDecisionKind kind, const char *reason,
+                       GError **error)
+{
+  const DeskDeciding deciding
+      = { .kind = kind, .officer = self->staff, .signer = self->staff, .reason = reason };
 
   return desk_sign_decision (self, intake, &deciding, error);
 }

@@ -140,6 +140,10 @@ gboolean desk_submit (Desk *self, const char *intake, GBytes *container, char **
 /* Reserve, seal and submit; the intake's id. */
 char *desk_take_in (Desk *self, const char *procedure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* By whoever is logged in, with this reason. */
+MdDecisionFiles *desk_decision_because (Desk *self, const char *intake, MdDecisionKind kind,
+                                        const char *reason, GError **error);
+
 /* The decision files for an intake, signed by SIGNER in the name of OFFICER. */
 MdDecisionFiles *desk_decision (Desk *self, const char *intake, MdDecisionKind kind,
                                 const char *officer, const char *signer,

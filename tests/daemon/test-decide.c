@@ -145,6 +145,36 @@ test_return (Fixture *f, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+/* What nobody could read is returned; nobody decides upon it. */
+static void
+test_unread (Fixture *f, gconstpointer data)
+{
+  static const MdDecisionKind kinds[] = { MD_DECISION_APPROVE, MD_DECISION_REJECT };
+  static const char *const reason = "contents-unreadable";
+  g_autofree char *intake = NULL;
+  g_autoptr (MdDecisionFiles) returned = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  intake = service_take_in (f);
+  service_login (f, "S0101");
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (MdDecisionFiles) files
+          = desk_decision_because (f->desk, intake, kinds[i], reason, &error);
+
+      g_assert_no_error (error);
+      g_assert_false (desk_send_decision (f->desk, intake, files, &error));
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+      g_clear_error (&error);
+      service_assert_recorded (f, "decide", "refused", "cause=content");
+    }
+  returned = desk_decision_because (f->desk, intake, MD_DECISION_RETURN, reason, &error);
+  g_assert_true (desk_send_decision (f->desk, intake, returned, &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "decide", "done", "decision=return action=return-unread");
+}
+
 static char *
 returned_intake (Fixture *f)
 {
@@ -297,6 +327,7 @@ main (int argc, char **argv)
   ADD ("return", test_return);
   ADD ("take-up", test_take_up);
   ADD ("withdraw-returned", test_withdraw_returned);
+  ADD ("unread", test_unread);
   ADD ("same-officer", test_same_officer);
   ADD ("decision-of-another-signer", test_decision_of_another_signer);
   ADD ("decision-for-another-intake", test_decision_for_another_intake);

@@ -6,6 +6,8 @@
 
 #include "../scan/samples.h"
 
+#define UNFIT "What was handed in does not fit together"
+
 /* --- what the officer looked at --- */
 
 void
@@ -74,7 +76,7 @@ assert_refused (Counter *counter, MdApproval *approval, MdDecisionKind kind, con
 
 /* It goes back to the clerk with the one reason that is left. */
 static void
-return_unfit (Counter *counter, MdApproval *approval)
+return_unfit (Counter *counter, MdApproval *approval, const char *reason)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GListModel) reasons
@@ -86,8 +88,7 @@ return_unfit (Counter *counter, MdApproval *approval)
   assert_refused (counter, approval, MD_DECISION_APPROVE, NULL);
   assert_refused (counter, approval, MD_DECISION_REJECT, "not-eligible");
   assert_refused (counter, approval, MD_DECISION_RETURN, "incomplete");
-  g_assert_true (
-      counter_decide (counter, approval, MD_DECISION_RETURN, "contents-unfit", "S0101", &error));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_RETURN, reason, "S0101", &error));
   g_assert_no_error (error);
   g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DONE);
   counter_assert_recorded (counter, "decide", "done decision=return");
@@ -95,7 +96,7 @@ return_unfit (Counter *counter, MdApproval *approval)
 
 /* And the clerk, who sees why, takes it up again. */
 static void
-take_up_again (Counter *counter)
+take_up_again (Counter *counter, const char *label)
 {
   g_autoptr (MdIntakeRow) row = NULL;
   g_autoptr (GError) error = NULL;
@@ -109,7 +110,7 @@ take_up_again (Counter *counter)
   returned = md_desk_begin_returned (counter->desk, row);
   counter_wait (returned, "wait", MD_RETURNED_WAIT_CHOICE);
   g_object_get (returned, "reason", &reason, NULL);
-  g_assert_cmpstr (reason, ==, "What was handed in does not fit together");
+  g_assert_cmpstr (reason, ==, label);
   g_assert_true (md_returned_may_take_up (returned));
   intake = md_desk_take_up (counter->desk, row);
   md_desk_end_returned (counter->desk);
@@ -142,8 +143,8 @@ scans_test_unfit_contents (void)
    * recorded. */
   g_assert_true (md_approval_is_grave (approval));
   counter_assert_recorded (counter, "error", "failed action=open cause=form");
-  return_unfit (counter, approval);
-  take_up_again (counter);
+  return_unfit (counter, approval, "contents-unfit");
+  take_up_again (counter, UNFIT);
   counter_free (counter);
 }
 
@@ -182,9 +183,10 @@ __wrap_md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *num
   return FALSE;
 }
 
-/* A terminal that is at fault itself decides nothing and returns nothing. */
+/* A terminal that is at fault itself decides nothing and returns nothing; nor one that may be,
+ * before somebody has said so. */
 static void
-assert_nothing_but_closing (Counter *counter, MdApproval *approval)
+assert_nothing_but_closing (Counter *counter, MdApproval *approval, gboolean unread)
 {
   g_autoptr (GError) error = NULL;
 
@@ -195,7 +197,11 @@ assert_nothing_but_closing (Counter *counter, MdApproval *approval)
   g_assert_false (
       counter_decide (counter, approval, MD_DECISION_RETURN, "contents-unfit", "S0101", &error));
   g_assert_nonnull (error);
-  md_desk_end_approval (counter->desk);
+  g_assert_cmpint (md_approval_is_unread (approval), ==, unread);
+  g_assert_cmpint (md_approval_confirm_unread (approval, TRUE), ==, unread);
+  g_assert_cmpint (md_approval_confirm_unread (approval, FALSE), ==, unread);
+  g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_REFUSED);
+  g_assert_null (md_approval_get_finding (approval));
 }
 
 /* Faults of this terminal are nothing that was handed in, which is good at the next. */
@@ -221,19 +227,32 @@ scans_test_own_fault (void)
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       doubt = faults[i];
-      assert_nothing_but_closing (counter, md_desk_begin_approval (counter->desk, row));
+      assert_nothing_but_closing (counter, md_desk_begin_approval (counter->desk, row), FALSE);
+      md_desk_end_approval (counter->desk);
     }
   clerk_in_doubt = FALSE;
   doubt = MD_SEAL_ERROR_SIGNATURE;
   form_was_edited = TRUE;
   approval = counter_begin_approval (counter);
   g_assert_false (counter_open (counter, approval, "S0101", &error));
-  assert_nothing_but_closing (counter, approval);
+  assert_nothing_but_closing (counter, approval, TRUE);
+  md_desk_end_approval (counter->desk);
   g_clear_error (&error);
   form_was_edited = FALSE;
   approval = counter_begin_approval (counter);
   g_assert_true (counter_open (counter, approval, "S0101", &error));
   g_assert_no_error (error);
+  g_assert_false (md_approval_is_unread (approval));
+  md_desk_end_approval (counter->desk);
+  /* Where it is no terminal's fault, it does not lie there for ever. */
+  form_was_edited = TRUE;
+  approval = counter_begin_approval (counter);
+  g_assert_false (counter_open (counter, approval, "S0101", &error));
+  g_assert_true (md_approval_confirm_unread (approval, TRUE));
+  return_unfit (counter, approval, "contents-unreadable");
+  counter_assert_recorded (counter, "reference", "done action=return-unread");
+  form_was_edited = FALSE;
+  take_up_again (counter, "No terminal can read what was handed in");
   counter_free (counter);
 }
 
@@ -259,8 +278,8 @@ scans_test_unfit_signature (void)
   row = g_list_model_get_item (rows, 0);
   approval = md_desk_begin_approval (counter->desk, row);
   counter_wait (approval, "wait", MD_APPROVAL_WAIT_UNFIT);
-  return_unfit (counter, approval);
-  take_up_again (counter);
+  return_unfit (counter, approval, "contents-unfit");
+  take_up_again (counter, UNFIT);
   clerk_in_doubt = FALSE;
   counter_free (counter);
 }

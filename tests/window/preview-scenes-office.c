@@ -39,6 +39,26 @@ unlock (CounterWindow *window, const CounterModels *models)
       _ ("Back to the list"), NULL);
 }
 
+/* It does not fit the form here; somebody has to say that no other terminal reads it either. */
+static void
+unread (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *advice = g_strconcat (
+      D_ ("申請：この端末の様式では、欄に合わない内容が含まれています。管理者に連絡してください。",
+          "The application: It holds a value that does not fit its field on this terminal. Tell "
+          "the "
+          "administrator."),
+      "\n",
+      _ ("It may be this terminal, whose forms or program are behind. Where the administrator has "
+         "made sure that no other terminal can read it either, it can be returned to the clerk."),
+      NULL);
+
+  unlock (window, models);
+  g_object_set (models->approval, "icon", "md-stop-symbolic", "state", "stop", "headline",
+                _ ("This application cannot be read here."), "advice", advice, "wants-pin", FALSE,
+                "primary-text", "", "primary-action", "", "unread", TRUE, NULL);
+}
+
 /* The first line, which differs, as the officer has to tick it. */
 static void
 add_tick (GListModel *lines, gboolean ticked)
@@ -273,6 +293,7 @@ released (CounterWindow *window, const CounterModels *models)
 const PreviewScene preview_office_scenes[] = {
   { "approvals", approvals },
   { "unlock", unlock },
+  { "unread", unread },
   { "compare", compare },
   { "ticks", ticks },
   { "by-two", by_two },

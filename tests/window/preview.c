@@ -51,11 +51,14 @@ add_decision (CounterWindow *window)
   g_autoptr (GSimpleAction) approve = g_simple_action_new_stateful (
       "approve", NULL,
       g_variant_new_boolean (g_str_equal (counter_model_text (model, "decision"), "approve")));
+  g_autoptr (GSimpleAction) unread
+      = g_simple_action_new_stateful ("unread", NULL, g_variant_new_boolean (FALSE));
   static const char *const names[] = { "open", "reason", "seen", "close" };
 
   g_simple_action_set_enabled (approve, !counter_model_flag (model, "cannot-approve"));
   g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (decision));
   g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (approve));
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (unread));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (GSimpleAction) action

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import sqlite3
 import struct
 import sys
@@ -203,10 +204,54 @@ class Story:
         found = on_disk(os.path.dirname(self.office.at("any")))
         assert not found, "in the open on the disk: %s" % found
 
+    def start_again(self, staff, forms=None):
+        """The window, with these forms in the place of the terminal's."""
+        office, settings = self.office, self.office.at("terminal", "terminal.ini")
+        office.processes["window"].kill()
+        office.processes["window"].wait()
+        office.remove_card("staff")
+        with open(settings, encoding="utf-8") as file:
+            good = file.read()
+        if forms:
+            with open(settings, "w", encoding="utf-8") as file:
+                file.write(re.sub("(?m)^forms_dir *=.*", lambda _: "forms_dir=" + forms, good))
+        office.start_window()
+        self.clerk.log_in(staff)
+        with open(settings, "w", encoding="utf-8") as file:
+            file.write(good)
+
+    def cannot_read(self):
+        """Forms that somebody edited: a fault of this terminal returns nothing, but by a second act of its own."""
+        clerk, robot = self.clerk, self.robot
+        forms = self.office.at("run", "edited")
+        shutil.copytree(os.path.join(os.environ["MADOGUCHI_SOURCE"], "data", "forms"), forms)
+        fields = os.path.join(forms, "fields.json")
+        with open(fields, encoding="utf-8") as file:
+            text = file.read()
+        edited = re.sub(r'("p.hh_head": \{[^{}]*"max_length": )100', r"\g<1>2", text)
+        assert edited != text
+        with open(fields, "w", encoding="utf-8") as file:
+            file.write(edited)
+        self.start_again("S0101", forms)
+        robot.key("F3")
+        clerk.open_waiting(self.receipt)
+        clerk.type_staff_pin("S0101")
+        clerk.primary()
+        clerk.see("この申請はこの端末では読み取れません", "管理者に連絡してください")
+        self.play.picture("unread")
+        assert not robot.said("署名して差し戻す"), "it is returned with one act"
+        for ticked in True, False:
+            robot.tab_to(("check box",), "どの端末でも読み取れないことを、管理者が確認しました")
+            robot.key("space")
+            if ticked:
+                clerk.see("署名して差し戻す", "記録される理由：「申請の内容をどの端末でも読み取れない」")
+                self.play.picture("unread-confirmed")
+            else:
+                robot.gone("label", "署名して差し戻す")
+        self.start_again("S0101")
+
     def approve(self):
         clerk, robot = self.clerk, self.robot
-        clerk.lock()
-        clerk.log_in("S0101")
         robot.key("F3")
         clerk.open_waiting(self.receipt)
         clerk.type_staff_pin("S0101")
@@ -259,6 +304,7 @@ class Story:
         self.crash()
         self.hand_in()
         self.keep_typed()
+        self.cannot_read()
         self.approve()
         self.take_out()
         self.check_log()
