@@ -5,12 +5,10 @@
 
 #include "md-db-private.h"
 #include "md-db-salvage.h"
+#include "md-db-scattered-private.h"
 
 /* What lies between two damaged ends is asked for by its number, but not for ever. */
 #define MOST_PROBES 1000000
-
-/* No table has ever numbered so many rows: a sequence that says so is damaged. */
-#define HIGHEST_GIVEN (G_GINT64_CONSTANT (1) << 40)
 
 typedef struct
 {
@@ -54,7 +52,7 @@ insert (Salvage *self, sqlite3_stmt *target, sqlite3_stmt *row)
   const int columns = MIN (sqlite3_column_count (row), sqlite3_bind_parameter_count (target) + 1);
   const int before = sqlite3_total_changes (self->to->handle);
   const gint64 number = sqlite3_column_int64 (row, 0);
-  const gboolean wild = number < 0 || number > HIGHEST_GIVEN;
+  const gboolean wild = number < 0 || number > _MD_DB_HIGHEST_GIVEN;
   int code = wild && !self->renumber ? SQLITE_CONSTRAINT : SQLITE_OK;
 
   for (int i = 1; i < columns && code == SQLITE_OK; i++)
@@ -301,6 +299,8 @@ fill_all (Salvage *self)
   while (!self->failed && sqlite3_step (rows) == SQLITE_ROW)
     copy_table (self, (const void *)sqlite3_column_text (rows, 0),
                 (const void *)sqlite3_column_text (rows, 1));
+  if (!self->failed && !self->whole)
+    _md_db_gather (md_db_get_path (self->from), self->to);
   (void)sqlite3_db_config (self->to->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, 1, NULL);
   sqlite3_finalize (rows);
 }
@@ -357,7 +357,7 @@ keep_sequences (Salvage *self)
         number = sqlite3_column_int64 (given, 0);
       else if (code == SQLITE_DONE && read_highest (self, table) == 0)
         number = 0;
-      if (number < read_highest (self, table) || number > HIGHEST_GIVEN)
+      if (number < read_highest (self, table) || number > _MD_DB_HIGHEST_GIVEN)
         number = read_highest (self, table) + 1;
       if (number > 0)
         keep_sequence (self, table, number);

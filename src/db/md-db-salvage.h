@@ -29,12 +29,12 @@ typedef struct
 } MdDbSalvage;
 
 /* Copies every row that can still be read of the damaged SQLite database FROM into the new database
- * TO (mode 0600), from both ends of each table and, between them, one by one. Of a row either all
- * is there or nothing; whether it is as it was written only its reader can tell. The tables are
- * made by HOW, where FROM has the same or cannot be read as to what it has; those of an earlier
- * release as that had them, and then brought to today's. *OUT_WHOLE: no table had to be given up
- * anywhere. MD_DB_ERROR_NEWER where FROM was written by a newer release, MD_DB_ERROR_CORRUPT where
- * it is no database. */
+ * TO (mode 0600), from both ends of each table, between them one by one, and, into strict tables,
+ * from pages to which nothing leads any more. Of a row either all is there or nothing; whether it
+ * is as it was written only its reader can tell. The tables are made by HOW, where FROM has the
+ * same or cannot be read as to what it has; those of an earlier release as that had them, and then
+ * brought to today's. *OUT_WHOLE: no table had to be given up anywhere. MD_DB_ERROR_NEWER where
+ * FROM was written by a newer release, MD_DB_ERROR_CORRUPT where it is no database. */
 gboolean md_db_salvage (const char *from, const char *to, const MdDbSalvage *how,
                         gboolean *out_whole, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

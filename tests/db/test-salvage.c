@@ -68,7 +68,7 @@ static gboolean
 make_pages (MdDb *db, GError **error)
 {
   return md_db_exec (db,
-                     "CREATE TABLE n (i INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT, b BLOB);"
+                     "CREATE TABLE n (i INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT, b BLOB) STRICT;"
                      "CREATE TABLE k (id TEXT PRIMARY KEY, s TEXT) WITHOUT ROWID;"
                      "CREATE INDEX ni ON n (id);"
                      "CREATE TRIGGER nt BEFORE DELETE ON n"
@@ -129,9 +129,9 @@ test_pages (Fixture *f, gconstpointer data)
           g_assert_cmpint (n + k, ==, 2 * SALVAGE_ROWS);
         }
       pages++;
-      /* The root of one of the two takes all of that one. */
-      g_assert_cmpint (n + k, >=, SALVAGE_ROWS);
-      if (n > 0 && k > 0)
+      /* The root of the one that could be an index, too, takes all of that one. */
+      g_assert_cmpint (n, >=, SALVAGE_ROWS - 6);
+      if (k > 0)
         g_assert_cmpint (n + k, >=, 2 * SALVAGE_ROWS - 25);
       g_clear_pointer (&saved, md_db_close);
       remove_database (to);
@@ -239,6 +239,50 @@ test_row (Fixture *f, gconstpointer data)
     }
 }
 
+/* Whatever stands in its pages, what comes of it is a sound database. */
+static void
+test_garbage (Fixture *f, gconstpointer data)
+{
+  const guint rounds = g_test_thorough () ? 2000 : 12;
+  const MdDbSalvage how = { .make = make_pages, .lookups = lookups };
+  g_autofree char *to = g_strconcat (f->path, "-saved", NULL);
+  g_autofree char *contents = NULL;
+  g_autoptr (GRand) chance = g_rand_new_with_seed (22);
+  gsize size;
+  MdDb *db = open_db (f);
+
+  g_assert_true (make_pages (db, NULL));
+  exec (db, "WITH RECURSIVE c (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < 60)"
+            " INSERT INTO n SELECT i, printf ('id-%04d', i), zeroblob (i * 200) FROM c;"
+            "INSERT INTO k SELECT id, hex (zeroblob (100)) FROM n;"
+            "PRAGMA wal_checkpoint (TRUNCATE)");
+  md_db_close (db);
+  g_assert_true (g_file_get_contents (f->path, &contents, &size, NULL));
+  for (guint i = 0; i < rounds; i++)
+    {
+      g_autofree char *spoilt = g_memdup2 (contents, size);
+      g_autoptr (MdDb) saved = NULL;
+      gboolean all = FALSE;
+
+      for (guint n = 0; n < 400; n++)
+        {
+          const guint32 page = (guint32)g_rand_int_range (chance, 1, (gint32)(size / 4096));
+          /* Mostly where a page says what it is. */
+          const gint32 at = g_rand_int_range (chance, 0, n % 2 == 0 ? 40 : 4096);
+
+          spoilt[page * 4096 + (guint32)at] = (char)g_rand_int_range (chance, 0, 256);
+        }
+      g_assert_true (g_file_set_contents (f->path, spoilt, (gssize)size, NULL));
+      if (md_db_salvage (f->path, to, &how, &all, NULL))
+        {
+          saved = md_db_open (to, MD_DB_READ_WRITE, NULL);
+          g_assert_true (md_db_check_integrity (saved, NULL));
+        }
+      g_clear_pointer (&saved, md_db_close);
+      remove_database (to);
+    }
+}
+
 /* So many tables that their list is longer than a page. */
 #define TABLES 60u
 
@@ -335,5 +379,6 @@ main (int argc, char **argv)
   ADD ("wild", test_wild);
   ADD ("row", test_row);
   ADD ("list", test_list);
+  ADD ("garbage", test_garbage);
   return g_test_run ();
 }

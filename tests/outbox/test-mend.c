@@ -419,7 +419,8 @@ test_bits (Fixture *f, gconstpointer data)
   remove_file (copy);
 }
 
-/* A whole page is gone: what the file was made by, all queue rows, or all intakes. */
+/* A whole page is gone: what the file was made by, all queue rows, all intakes, or where what is.
+ */
 static void
 test_pages (Fixture *f, gconstpointer data)
 {
@@ -432,6 +433,7 @@ test_pages (Fixture *f, gconstpointer data)
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_intake_free);
   g_autofree char *copy = g_strconcat (f->path, "-hurt", NULL);
   g_autofree char *contents = NULL;
+  guint lists = 0;
   gsize size;
 
   for (guint i = 0; i < 3; i++)
@@ -446,6 +448,19 @@ test_pages (Fixture *f, gconstpointer data)
       g_assert_true (g_file_set_contents (copy, hurt_one, (gssize)size, NULL));
       assert_saved (copy, all, i);
     }
+  /* And the list of tables, but for its first page. */
+  for (gsize at = 4096; at < size; at += 4096)
+    {
+      g_autofree char *hurt_one = g_memdup2 (contents, size);
+
+      if (memmem (hurt_one + at, 4096, "CREATE TABLE", 12) == NULL)
+        continue;
+      memset (hurt_one + at, 0xA5, 4096);
+      g_assert_true (g_file_set_contents (copy, hurt_one, (gssize)size, NULL));
+      assert_saved (copy, all, at);
+      lists++;
+    }
+  g_assert_cmpuint (lists, >, 1);
   remove_file (copy);
 }
 
