@@ -8,7 +8,7 @@
 #include "md-db-scattered-private.h"
 
 /* What lies between two damaged ends is asked for by its number, but not for ever. */
-#define MOST_PROBES 1000000
+#define MOST_PROBES 20000
 
 typedef struct
 {

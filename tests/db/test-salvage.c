@@ -243,7 +243,7 @@ test_row (Fixture *f, gconstpointer data)
 static void
 test_garbage (Fixture *f, gconstpointer data)
 {
-  const guint rounds = g_test_thorough () ? 2000 : 12;
+  const guint rounds = g_test_thorough () ? 2000 : 6;
   const MdDbSalvage how = { .make = make_pages, .lookups = lookups };
   g_autofree char *to = g_strconcat (f->path, "-saved", NULL);
   g_autofree char *contents = NULL;
