@@ -108,6 +108,7 @@ void
 _md_run_line_failed (Run *run, const GError *error)
 {
   const Meaning *meaning = find_meaning (error);
+  const Meaning *worse = NULL;
   const gboolean served = run->line_good;
   g_autoptr (GError) serious = NULL;
 
@@ -121,8 +122,10 @@ _md_run_line_failed (Run *run, const GError *error)
     return;
   serious = g_steal_pointer (&run->serious);
   if (serious != NULL && meaning->state == MD_LINE_STATE_OFFLINE)
+    worse = find_meaning (serious);
+  if (worse != NULL)
     {
-      meaning = find_meaning (serious);
+      meaning = worse;
       error = serious;
     }
   _md_delivery_set_standing (run->delivery, meaning->state, meaning->reason, error->message);
