@@ -219,11 +219,42 @@ read_item (MdDbStatement *statement)
   "SELECT o.seq, o.intake, o.n, o.digest, o.size, i.receipt_number, o.state"                       \
   " FROM outbox o JOIN intake i ON i.id = o.intake"
 
-/* Those of an intake stand in their order, and none without those before it. */
-static gboolean
-may_follow (GHashTable *left_out, const MdOutboxItem *item)
+/* What the gateway must have before item ?2 of the intake ?1, in the order of the line
+ * (md-outbox-delivery.c): what is before it in the intake; and before a change of a letter what was
+ * handed in by it, which the gateway would else refuse for good. */
+#define BEFORE_IT                                                                                  \
+  "SELECT b.intake || '/' || b.n FROM outbox b"                                                    \
+  " WHERE b.intake = ?1 AND b.n < ?2 AND b.state <> 'delivered'"                                   \
+  " UNION ALL SELECT b.intake || '/' || b.n FROM outbox o JOIN intake a ON a.id = o.intake"        \
+  " JOIN intake c ON c.cites = a.cites JOIN outbox b ON b.intake = c.id"                           \
+  " WHERE o.intake = ?1 AND o.n = ?2 AND o.n > 1 AND a.changes = 1 AND c.id <> a.id"               \
+  " AND b.n = 1 AND b.seq < o.seq AND b.state IN ('waiting', 'sending')"
+
+/* LISTED: what is on the list so far, each as "intake/n". */
+static void
+add_listed (GHashTable *listed, const char *intake, guint n)
 {
-  return !g_hash_table_contains (left_out, item->intake);
+  g_hash_table_add (listed, g_strdup_printf ("%s/%u", intake, n));
+}
+
+/* Whether all that must be there before it is at the gateway, or before it on the same list: on the
+ * line or on another medium it may arrive later. */
+static gboolean
+check_order (MdOutbox *self, GHashTable *listed, const char *intake, guint n,
+             gboolean *out_in_order, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, BEFORE_IT, intake, error);
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 2, n);
+  do
+    step = md_db_step (statement, error);
+  while (step == MD_DB_STEP_ROW
+         && g_hash_table_contains (listed, md_db_column_text (statement, 0)));
+  *out_in_order = step == MD_DB_STEP_DONE;
+  return step != MD_DB_STEP_ERROR;
 }
 
 /* FALSE with ERROR only where nothing more can be done; *OUT_SOUND: the bytes are as they were. */
@@ -248,13 +279,11 @@ md_outbox_list_for_medium (MdOutbox *self, guint most, guint64 room, GError **er
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       ITEM " WHERE o.state IN ('waiting', 'sending') AND o.parked_by IS NULL AND NOT" UNDER_WAY
-           " AND NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"
-           " AND (b.state = 'quarantined' OR (b.state <> 'delivered' AND b.parked_by IS NOT NULL)))"
            " ORDER BY o.seq",
       error);
   g_autoptr (GPtrArray) waiting = NULL;
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_item_free);
-  g_autoptr (GHashTable) left_out = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   if (statement == NULL)
     return NULL;
@@ -262,16 +291,16 @@ md_outbox_list_for_medium (MdOutbox *self, guint most, guint64 room, GError **er
   for (guint i = 0; waiting != NULL && i < waiting->len && list->len < most; i++)
     {
       MdOutboxItem *item = waiting->pdata[i];
-      gboolean taken = item->size <= room && may_follow (left_out, item);
+      gboolean taken = item->size <= room;
 
+      if (taken && !check_order (self, listed, item->intake, item->n, &taken, error))
+        return NULL;
       if (taken && !check_body (self, item, &taken, error))
         return NULL;
       if (!taken)
-        {
-          g_hash_table_add (left_out, item->intake);
-          continue;
-        }
+        continue;
       room -= item->size;
+      add_listed (listed, item->intake, item->n);
       g_ptr_array_add (list, item);
       waiting->pdata[i] = NULL;
     }
@@ -318,7 +347,7 @@ md_outbox_list_bundles (MdOutbox *self, guint limit, GError **error)
 
 static gboolean
 insert_item (MdOutbox *self, const MdOutboxHandOut *bundle, const MdOutboxMediumItem *item,
-             GError **error)
+             GHashTable *listed, GError **error)
 {
   g_autoptr (MdDbStatement) statement
       = md_db_prepare_for (self->db,
@@ -327,9 +356,15 @@ insert_item (MdOutbox *self, const MdOutboxHandOut *bundle, const MdOutboxMedium
                            " AND o.size = ?5 AND o.state IN ('waiting', 'sending')"
                            " AND o.parked_by IS NULL AND NOT" UNDER_WAY,
                            bundle->id, error);
+  gboolean in_order = FALSE;
 
-  if (statement == NULL)
+  if (statement == NULL || !check_order (self, listed, item->intake, item->n, &in_order, error))
     return FALSE;
+  if (!in_order)
+    return refuse (error, MD_OUTBOX_ERROR_STATE,
+                   _ ("On the list something stands before what has to arrive first, or without "
+                      "it. Put the list together anew."));
+  add_listed (listed, item->intake, item->n);
   md_db_bind_text (statement, 2, item->intake);
   md_db_bind_int (statement, 3, item->n);
   md_db_bind_text (statement, 4, item->digest);
@@ -376,6 +411,7 @@ md_outbox_hand_out (MdOutbox *self, const MdOutboxHandOut *bundle, const MdAudit
                     GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (GHashTable) listed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   gboolean known = FALSE, same = FALSE;
 
   if (transaction == NULL
@@ -392,7 +428,7 @@ md_outbox_hand_out (MdOutbox *self, const MdOutboxHandOut *bundle, const MdAudit
       || !insert_bundle (self, bundle, error))
     return FALSE;
   for (guint i = 0; i < bundle->n_items; i++)
-    if (!insert_item (self, bundle, &bundle->items[i], error))
+    if (!insert_item (self, bundle, &bundle->items[i], listed, error))
       return FALSE;
   return _md_outbox_append_audit (self, entry, bundle->id, bundle->digest, error)
          && md_db_commit (g_steal_pointer (&transaction), error);

@@ -83,7 +83,8 @@ gboolean md_outbox_check_medium (MdOutbox *self, const char *id, const char *key
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What may go by a medium: at most MOST items that wait for the line, of together at most ROOM
- * bytes, in the order in which the gateway takes them, and on no other medium that is out. What the
+ * bytes, in the order in which the gateway takes them, and on no other medium that is out; none
+ * without what the line would send before it, which is at the gateway or before it here. What the
  * disk has altered goes to quarantine, as with md_outbox_claim(). Without bodies. (transfer full;
  * elements MdOutboxItem, of which what lists alone know is not set) */
 GPtrArray *md_outbox_list_for_medium (MdOutbox *self, guint most, guint64 room,
@@ -115,9 +116,9 @@ typedef struct
 } MdOutboxHandOut;
 
 /* The line of the ledger, before anything is written to the medium; one durable commit with ENTRY.
- * Every item must wait here with these bytes, on no other medium that is out:
- * MD_OUTBOX_ERROR_STATE. The same again changes nothing; the id with another list is
- * MD_OUTBOX_ERROR_CONFLICT. */
+ * Every item must wait here with these bytes, on no other medium that is out, and stand in the
+ * order of md_outbox_list_for_medium(): MD_OUTBOX_ERROR_STATE. The same again changes nothing; the
+ * id with another list is MD_OUTBOX_ERROR_CONFLICT. */
 gboolean md_outbox_hand_out (MdOutbox *self, const MdOutboxHandOut *bundle,
                              const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

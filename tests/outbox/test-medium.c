@@ -160,6 +160,149 @@ test_what_goes (Fixture *f, gconstpointer data)
                    2);
 }
 
+/* A letter, what was handed in by it, which is large, and a change of the letter. */
+typedef struct
+{
+  char *letter;
+  char *large;
+  char *change;
+} Letters;
+
+static void
+set_up_letters (Fixture *f, Letters *out)
+{
+  g_autofree char *sealed = g_strnfill (5000, 'x');
+  g_autoptr (MdOutboxIntake) large = NULL;
+
+  out->letter = approved (f);
+  large = fixture_reserve (f);
+  g_assert_true (fixture_submit (f, large->id, sealed, NULL));
+  out->large = g_steal_pointer (&large->id);
+  out->change = approved (f);
+  g_assert_true (
+      md_db_exec (f->db,
+                  "UPDATE intake SET cites = (SELECT intake FROM outbox ORDER BY seq LIMIT 1)"
+                  " WHERE id <> (SELECT intake FROM outbox ORDER BY seq LIMIT 1);"
+                  "UPDATE intake SET changes = 1"
+                  " WHERE id = (SELECT intake FROM outbox ORDER BY seq DESC LIMIT 1)",
+                  NULL));
+}
+
+static void
+clear_letters (Letters *letters)
+{
+  g_free (letters->letter);
+  g_free (letters->large);
+  g_free (letters->change);
+}
+
+/* What goes with so much room, as "letter-1 letter-2 large-1 ..."; the caller frees it. */
+static char *
+describe (Fixture *f, const Letters *letters, guint64 room)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = md_outbox_list_for_medium (f->outbox, 100, room, &error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdOutboxItem *item = g_ptr_array_index (list, i);
+
+      g_string_append_printf (text, "%s%s-%u", i > 0 ? " " : "",
+                              g_str_equal (item->intake, letters->letter)  ? "letter"
+                              : g_str_equal (item->intake, letters->large) ? "large"
+                                                                           : "change",
+                              item->n);
+    }
+  return g_strdup (text->str);
+}
+
+static void
+assert_goes (Fixture *f, const Letters *letters, guint64 room, const char *wanted)
+{
+  g_autofree char *text = describe (f, letters, room);
+
+  g_assert_cmpstr (text, ==, wanted);
+}
+
+/* The order of the line holds on a medium, too: the gateway would refuse for good what comes after
+ * the change of the letter by which it was handed in. */
+static void
+test_order (Fixture *f, gconstpointer data)
+{
+  Letters letters = { 0 };
+  g_autoptr (GPtrArray) apart = g_ptr_array_new ();
+  g_autoptr (GPtrArray) all = NULL;
+
+  set_up_letters (f, &letters);
+  register_medium (f, "M-001", KEY);
+  all = waiting (f);
+  assert_goes (f, &letters, ROOM, "letter-1 letter-2 large-1 change-1 change-2");
+  assert_goes (f, &letters, 1000, "letter-1 letter-2 change-1");
+  g_assert_true (
+      md_db_exec (f->db, "UPDATE outbox SET parked_by = 'S0101' WHERE size = 5000", NULL));
+  assert_goes (f, &letters, ROOM, "letter-1 letter-2 change-1");
+  g_assert_true (md_db_exec (f->db, "UPDATE outbox SET parked_by = NULL", NULL));
+  /* Elsewhere on a medium: what follows it waits, be it of the same intake or of the letter. */
+  g_ptr_array_add (apart, all->pdata[0]);
+  g_ptr_array_add (apart, all->pdata[2]);
+  g_assert_true (hand_out (f, "b1", "M-001", apart, NULL));
+  assert_goes (f, &letters, ROOM, "change-1");
+  g_assert_true (note (f, "b1", MD_BUNDLE_LOST));
+  assert_goes (f, &letters, ROOM, "letter-1 letter-2 large-1 change-1 change-2");
+  /* What is at the gateway, or was refused there, holds up nothing. */
+  g_assert_true (
+      md_db_exec (f->db, "UPDATE outbox SET state = 'quarantined' WHERE size = 5000", NULL));
+  assert_goes (f, &letters, ROOM, "letter-1 letter-2 change-1 change-2");
+  g_assert_true (
+      md_db_exec (f->db, "UPDATE outbox SET state = 'waiting' WHERE state = 'quarantined'", NULL));
+  clear_letters (&letters);
+}
+
+/* A list is the caller's: one in another order, or with a gap, is not released. */
+static void
+test_order_of_a_list (Fixture *f, gconstpointer data)
+{
+  /* letter-1 letter-2 large-1 change-1 change-2 */
+  static const char *const wrong[] = { "1", "10", "4", "43", "34", "342", "432", "24" };
+  Letters letters = { 0 };
+  g_autoptr (GPtrArray) all = NULL;
+  g_autofree char *before = NULL;
+
+  set_up_letters (f, &letters);
+  register_medium (f, "M-001", KEY);
+  all = waiting (f);
+  g_assert_cmpuint (all->len, ==, 5);
+  before = fixture_snapshot (f);
+  for (gsize i = 0; i <= G_N_ELEMENTS (wrong); i++)
+    {
+      const char *order = i < G_N_ELEMENTS (wrong) ? wrong[i] : "324";
+      g_autoptr (GPtrArray) list = g_ptr_array_new ();
+      g_autoptr (GError) error = NULL;
+
+      for (gsize k = 0; order[k] != '\0'; k++)
+        g_ptr_array_add (list, all->pdata[order[k] - '0']);
+      if (i == G_N_ELEMENTS (wrong))
+        {
+          g_assert_true (hand_out (f, "b1", "M-001", list, &error));
+          g_assert_no_error (error);
+        }
+      else
+        {
+          g_autofree char *after = NULL;
+
+          g_test_message ("%s", order);
+          g_assert_false (hand_out (f, "b1", "M-001", list, &error));
+          g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+          after = fixture_snapshot (f);
+          g_assert_cmpstr (after, ==, before);
+          g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM medium_bundle"), ==, 0);
+        }
+    }
+  clear_letters (&letters);
+}
+
 /* The line of the ledger comes first; what is on a medium goes by no other, and stays in the queue.
  */
 static void
@@ -285,6 +428,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("registered", test_registered);
   ADD ("what-goes", test_what_goes);
+  ADD ("order", test_order);
+  ADD ("order-of-a-list", test_order_of_a_list);
   ADD ("ledger", test_ledger);
   ADD ("course", test_course);
   ADD ("receipt", test_receipt);
