@@ -189,9 +189,14 @@ check_run (gpointer user_data)
 {
   DatabaseCheck *check = user_data;
   g_autoptr (GError) error = NULL;
+  gboolean sound;
 
-  if (!md_db_check_integrity (check->db, &error))
+  /* One that could not be made says nothing of the database: the next start makes it again. */
+  sound = md_db_check_integrity (check->db, &error);
+  if (!sound && g_error_matches (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT))
     check->trouble = g_strdup (error->message);
+  else if (!sound)
+    g_message ("%s", error->message);
   g_idle_add (checked_cb, check);
   return NULL;
 }

@@ -202,16 +202,12 @@ md_outbox_renew_lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms
   return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-/* Leases that ran out. Looked for first, because mostly there is nothing to write. */
 static gboolean
-expire_leases (MdOutbox *self, GError **error)
+find_ended_lease (MdOutbox *self, gint64 now, gboolean *out_found, GError **error)
 {
   g_autoptr (MdDbStatement) look = md_db_prepare (
       self->db,
       "SELECT 1 FROM outbox WHERE state = 'sending' AND (lease_ms <= ?1 OR lease_ms > ?2)", error);
-  g_autoptr (MdDbTransaction) transaction = NULL;
-  g_autoptr (MdDbStatement) statement = NULL;
-  gint64 now = _md_outbox_now_ms (self);
   MdDbStep step;
 
   if (look == NULL)
@@ -219,8 +215,24 @@ expire_leases (MdOutbox *self, GError **error)
   md_db_bind_int (look, 1, now);
   md_db_bind_int (look, 2, now + LONGEST_WAIT_MS);
   step = md_db_step (look, error);
-  if (step != MD_DB_STEP_ROW)
-    return step == MD_DB_STEP_DONE;
+  *out_found = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}
+
+/* Leases that ran out. Looked for first, because mostly there is nothing to write; and that look is
+ * over before the writing begins, because SQLite waits for nobody where one reads already. */
+static gboolean
+expire_leases (MdOutbox *self, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = NULL;
+  g_autoptr (MdDbStatement) statement = NULL;
+  const gint64 now = _md_outbox_now_ms (self);
+  gboolean found = FALSE;
+
+  if (!find_ended_lease (self, now, &found, error))
+    return FALSE;
+  if (!found)
+    return TRUE;
   transaction = md_db_begin_light (self->db, error);
   if (transaction == NULL)
     return FALSE;

@@ -48,7 +48,7 @@ MUTANTS = [
            [('  return insert (self, record, error);', '  return record != NULL || insert (self, record, error);')],
            'tests/audit/test-audit-log', 'audit-log', '/audit/log/chain'),
     mutant('lease-never-ends', 'what was under way in a crash is never sent', 'src/outbox/md-outbox-delivery.c',
-           [('which == MD_OUTBOX_RETRY && !expire_leases (self, error)', 'self == NULL && !expire_leases (self, error)')],
+           [('want->pick == MD_OUTBOX_RETRY && !expire_leases (self, error)', 'self == NULL && !expire_leases (self, error)')],
            'tests/outbox/test-outbox-delivery', 'outbox-delivery', '/outbox/delivery/lease-runs-out'),
     mutant('erased-before-its-receipt', 'the only copy goes while it is on its way', 'src/outbox/md-outbox-delivery.c',
            [("o.state <> 'delivered') FROM intake i", "o.state = 'quarantined') FROM intake i")],

@@ -211,6 +211,50 @@ static const struct
   { "acknowledge-and-erase", act_acknowledge, prepare_half_delivered },
 };
 
+typedef struct
+{
+  const char *path;
+  GAsyncQueue *begun;
+} Writer;
+
+/* Writes for as long as a write takes on a busy disk. */
+static gpointer
+write_for_a_while (gpointer data)
+{
+  Writer *writer = data;
+  g_autoptr (MdDb) db = md_db_open (writer->path, MD_DB_READ_WRITE, NULL);
+  g_autoptr (MdDbTransaction) transaction = md_db_begin_light (db, NULL);
+
+  g_assert_nonnull (transaction);
+  g_async_queue_push (writer->begun, writer);
+  g_usleep (G_USEC_PER_SEC / 4);
+  return NULL;
+}
+
+/* While somebody else writes, too: it is waited for, as everywhere. */
+static void
+test_lease_while_others_write (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (MdOutboxItem) item = NULL;
+  g_autoptr (MdOutboxItem) again = NULL;
+  g_autoptr (GAsyncQueue) begun = g_async_queue_new ();
+  Writer writer = { .path = f->path, .begun = begun };
+  GThread *thread = g_thread_new ("writer", write_for_a_while, &writer);
+  g_autoptr (GError) error = NULL;
+  gboolean claimed;
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  md_test_clock_advance_us (f->clock, 60 * G_TIME_SPAN_SECOND);
+  (void)g_async_queue_pop (begun);
+  claimed = md_outbox_claim (f->outbox, MD_OUTBOX_RETRY, 60000, &again, &error);
+  g_assert_no_error (error);
+  g_assert_true (claimed);
+  g_assert_nonnull (again);
+  g_thread_join (thread);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,6 +281,8 @@ main (int argc, char **argv)
       }
   g_test_add ("/outbox/fault/reserve", Fixture, NULL, fixture_set_up, test_reserve,
               fixture_tear_down);
+  g_test_add ("/outbox/fault/others-write", Fixture, NULL, fixture_set_up,
+              test_lease_while_others_write, fixture_tear_down);
   g_test_add ("/outbox/fault/disk-full", Fixture, NULL, fixture_set_up, test_disk_full,
               fixture_tear_down);
   return g_test_run ();
