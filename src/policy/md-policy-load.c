@@ -8,7 +8,7 @@
 
 #include "md-policy-private.h"
 
-/* Who signs a new policy: one who made it, and one who has looked at it. */
+/* Who signs a policy: one who made it, and one who has looked at it. */
 #define ENOUGH_SIGNERS 2
 
 static gboolean
@@ -92,11 +92,7 @@ md_policy_judge_new (MdPolicy *self, GError **error)
                  _ ("Two terminals have the serial %u. Give each three digits of its own: with the "
                     "same ones, two people could get one receipt number."),
                  shared->serial);
-  else if (self->n_signers < ENOUGH_SIGNERS)
-    g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_SIGNATURE,
-                         _ ("The policy is signed by one officer only. Have a second officer look "
-                            "at it and sign it, too."));
-  return !self->one_key && shared == NULL && self->n_signers >= ENOUGH_SIGNERS;
+  return !self->one_key && shared == NULL;
 }
 
 static MdCertificate *
@@ -173,7 +169,6 @@ md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect 
   g_autoptr (MdCertificate) root = NULL;
   g_autoptr (GPtrArray) signers = NULL;
   g_autoptr (GBytes) content = NULL;
-  MdPolicy *self;
   GError *cause = NULL;
 
   if (g_bytes_get_size (bundle) > MD_LIMIT_POLICY)
@@ -205,10 +200,14 @@ md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect 
   for (guint i = 0; i < signers->len; i++)
     if (!check_signer (signers->pdata[i], root, expect ? expect->now : 0, error))
       return NULL;
-  self = md_policy_new_from_json (content, expect, error);
-  if (self)
-    self->n_signers = count_people (signers);
-  return self;
+  if (count_people (signers) < ENOUGH_SIGNERS)
+    {
+      g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_SIGNATURE,
+                           _ ("The policy is signed by one officer only. Have a second officer "
+                              "look at it and sign it, too."));
+      return NULL;
+    }
+  return md_policy_new_from_json (content, expect, error);
 }
 
 static GBytes *

@@ -127,7 +127,8 @@ typedef enum
   MD_MAY_NOT_ASKED,     /* one officer suffices: there is no check before the approval */
 } MdMay;
 
-/* Verifies policy.cms against the anchor certificate (PEM file), then reads and checks the JSON.
+/* Verifies policy.cms, signed by two people at least, against the anchor certificate (PEM file),
+ * then reads and checks the JSON.
  * Errors: MD_POLICY_ERROR, message for people: what is wrong with which file, and what to do.
  * Blocking, any thread. */
 MdPolicy *md_policy_load (const char *bundle_path, const char *anchor_path,
@@ -143,8 +144,7 @@ MdPolicy *md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect,
 
 /* Whether it may newly come into force. A policy that was in force is read by whatever rule held
  * then; what no new one may say is refused here: the business system's key for the vault,
- * one serial for two terminals (MD_POLICY_ERROR_INVALID), and what fewer than two people signed
- * (MD_POLICY_ERROR_SIGNATURE). */
+ * and one serial for two terminals (MD_POLICY_ERROR_INVALID). */
 gboolean md_policy_judge_new (MdPolicy *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The JSON as it was signed. Borrowed. */

@@ -35,7 +35,6 @@ struct _MdPolicy
   MdRoles release_roles;
   MdRoles desk_roles;
   GBytes *business, *vault;
-  guint n_signers;                  /* different people; 0: made of its JSON alone */
   gboolean one_key;                 /* of both, as policies of before could have it */
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
   GPtrArray *card_authorities;      /* MdPolicyCardAuthority, owned */
