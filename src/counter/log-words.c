@@ -436,6 +436,7 @@ static const Row actions[] = {
   { "restore", N_ ("restoring") },
   { "compare", N_ ("comparing") },
   { "look", N_ ("looking at scans") },
+  { "confirm-unread", N_ ("confirming that no terminal can read it") },
   { "return-unread", N_ ("returning unread") },
 };
 

@@ -51,7 +51,8 @@ void _md_approval_find (MdApproval *self, const GError *error);
 /* md-approval-unread.c: as _md_approval_refuse(); where what came of opening it may be the fault of
  * what sealed it, it can be returned all the same. */
 void _md_approval_refuse_unread (MdApproval *self, const GError *error);
-/* That it is returned unread, where it is. */
+/* That the officer confirmed that it is to go back unread, where it is; that it did, the service
+ * records. */
 void _md_approval_record_unread (MdApproval *self);
 /* @verdict: NULL for the word of the state. */
 void _md_approval_add_check (MdApproval *self, const char *id, const char *title,

@@ -21,7 +21,6 @@ static const struct
   { md_pki_error_quark, MD_PKI_ERROR_MALFORMED },
   { md_pki_error_quark, MD_PKI_ERROR_TOO_LARGE },
   { md_pki_error_quark, MD_PKI_ERROR_UNSUPPORTED },
-  { md_pki_error_quark, MD_PKI_ERROR_NOT_RECIPIENT },
   { md_pki_error_quark, MD_PKI_ERROR_DAMAGED },
   { md_seal_error_quark, MD_SEAL_ERROR_MALFORMED },
   { md_seal_error_quark, MD_SEAL_ERROR_LIMIT },
@@ -37,11 +36,25 @@ is_unread (const GError *error)
   return FALSE;
 }
 
+/* Appointed, or given another card, after it was sealed: it is good, and others can open it. */
+static void
+show_not_recipient (MdApproval *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = _md_trouble_new (
+      _ ("This application cannot be opened with your card."),
+      _ ("It is not sealed to it. Another officer, to whom it is sealed, can open it."), NULL,
+      error->message);
+
+  _md_approval_set_trouble (self, trouble);
+}
+
 /* What src/pki and src/seal say is for those who look into it. */
 void
 _md_approval_refuse_unread (MdApproval *self, const GError *error)
 {
   _md_approval_refuse (self, error);
+  if (g_error_matches (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT))
+    show_not_recipient (self, error);
   if (!is_unread (error))
     return;
   self->unread = _md_trouble_new (
@@ -85,7 +98,7 @@ _md_approval_record_unread (MdApproval *self)
   MdScreenEvent event = { .event = "reference",
                           .outcome = "done",
                           .object = md_intake_row_get_intake (self->row),
-                          .detail = "action=return-unread" };
+                          .detail = "action=confirm-unread" };
 
   if (self->unread)
     _md_desk_record_async (self->desk, &event, NULL, NULL);

@@ -41,6 +41,8 @@ test_details (void)
   assert_detail ("cause=left-text", "what was typed");
   assert_detail ("cause=unknown-intake notice=3", "no such application  Notice no. 3");
   assert_detail ("action=compare seen=p.name,p.addr", "comparing  Looked at: p.name,p.addr");
+  assert_detail ("action=confirm-unread", "confirming that no terminal can read it");
+  assert_detail ("decision=return action=return-unread", "returned  returning unread");
   assert_detail ("list=confirmations", "List: confirmation list");
   assert_detail ("event=move-in told=yes given=no",
                  "Life event move-in  Explained: done  Handed out: not done");

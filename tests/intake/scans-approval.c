@@ -172,11 +172,17 @@ gboolean __wrap_md_form_data_load (MdFormData *self, MdSecret *application, MdSe
                                    const char *intake, GError **error);
 
 static gboolean form_was_edited;
+static gboolean sealed_to_others;
 
 gboolean
 __wrap_md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
                           const char *intake, GError **error)
 {
+  if (sealed_to_others)
+    {
+      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT, "not to this one");
+      return FALSE;
+    }
   if (!form_was_edited)
     return __real_md_form_data_load (self, application, number, intake, error);
   g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_FORM, "another text than here");
@@ -202,6 +208,43 @@ assert_nothing_but_closing (Counter *counter, MdApproval *approval, gboolean unr
   g_assert_cmpint (md_approval_confirm_unread (approval, FALSE), ==, unread);
   g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_REFUSED);
   g_assert_null (md_approval_get_finding (approval));
+}
+
+/* To whom it is not sealed says nothing of what others can read. */
+static void
+assert_for_another_officer (Counter *counter)
+{
+  MdApproval *approval = counter_begin_approval (counter);
+  g_autoptr (GError) error = NULL;
+
+  sealed_to_others = TRUE;
+  g_assert_false (counter_open (counter, approval, "S0101", &error));
+  sealed_to_others = FALSE;
+  g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT);
+  assert_nothing_but_closing (counter, approval, FALSE);
+  g_assert_cmpstr (md_trouble_get_title (md_approval_get_trouble (approval)), ==,
+                   "This application cannot be opened with your card.");
+  g_assert_cmpstr (md_trouble_get_meaning (md_approval_get_trouble (approval)), ==,
+                   "It is not sealed to it. Another officer, to whom it is sealed, can open it.");
+  md_desk_end_approval (counter->desk);
+}
+
+/* The window records that it was confirmed; that it went back, the service, when it did. */
+static void
+assert_not_returned_by_wrong_pin (Counter *counter, MdApproval *approval)
+{
+  g_autoptr (MdSecret) wrong = md_secret_new_from_text ("999999");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      counter_decide_with (approval, MD_DECISION_RETURN, "contents-unreadable", wrong, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
+  counter_assert_recorded (counter, "staff-card", "failed action=decide cause=pin-wrong");
+  g_assert_cmpuint (counter_count_recorded (counter, "reference", "done action=confirm-unread"), ==,
+                    1);
+  g_assert_cmpuint (counter_count_recorded (counter, "reference", "done action=return-unread"), ==,
+                    0);
+  g_assert_cmpuint (counter_count_recorded (counter, "decide", "done decision=return"), ==, 0);
 }
 
 /* Faults of this terminal are nothing that was handed in, which is good at the next. */
@@ -232,6 +275,7 @@ scans_test_own_fault (void)
     }
   clerk_in_doubt = FALSE;
   doubt = MD_SEAL_ERROR_SIGNATURE;
+  assert_for_another_officer (counter);
   form_was_edited = TRUE;
   approval = counter_begin_approval (counter);
   g_assert_false (counter_open (counter, approval, "S0101", &error));
@@ -249,8 +293,11 @@ scans_test_own_fault (void)
   approval = counter_begin_approval (counter);
   g_assert_false (counter_open (counter, approval, "S0101", &error));
   g_assert_true (md_approval_confirm_unread (approval, TRUE));
+  assert_not_returned_by_wrong_pin (counter, approval);
   return_unfit (counter, approval, "contents-unreadable");
-  counter_assert_recorded (counter, "reference", "done action=return-unread");
+  counter_assert_recorded (counter, "decide", "done decision=return action=return-unread");
+  g_assert_cmpuint (counter_count_recorded (counter, "reference", "done action=return-unread"), ==,
+                    0);
   form_was_edited = FALSE;
   take_up_again (counter, "No terminal can read what was handed in");
   counter_free (counter);
