@@ -113,6 +113,8 @@ _md_run_line_failed (Run *run, const GError *error)
   g_autoptr (GError) serious = NULL;
 
   _md_run_rest (run);
+  /* Whoever answers next may know less than who answered last. */
+  g_clear_pointer (&run->doubted, g_hash_table_unref);
   if (meaning == NULL)
     return;
   if (run->serious == NULL && meaning->state == MD_LINE_STATE_ATTENTION)

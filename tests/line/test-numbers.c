@@ -167,6 +167,11 @@ __wrap_md_line_client_put (MdLineClient *client, const char *path, const char *c
                            GBytes *body, GCancellable *cancellable, GError **error)
 {
   line.put++;
+  if (line.silent)
+    {
+      g_set_error_literal (error, MD_LINE_ERROR, MD_LINE_ERROR_OFFLINE, "nobody answers");
+      return NULL;
+    }
   return refuse (line.intakes);
 }
 
@@ -360,6 +365,25 @@ test_foreign (Fixture *fixture, gconstpointer data)
   assert_state (fixture, 3, 4, 2, 2);
 }
 
+/* Whoever answers after a break may have forgotten more, or again: it is asked anew. */
+static void
+test_foreign_after_a_break (Fixture *fixture, gconstpointer data)
+{
+  line.intakes = MD_PROBLEM_NUMBER_FOREIGN;
+  turn (fixture, A);
+  turn (fixture, NULL);
+  assert_state (fixture, 2, 1, 1, 0);
+  line.silent = TRUE;
+  turn (fixture, A);
+  assert_state (fixture, 2, 2, 2, 0);
+  line.silent = FALSE;
+  let_time_pass (fixture);
+  turn (fixture, A);
+  g_assert_cmpuint (fixture->source->set_aside, ==, 0);
+  turn (fixture, A);
+  g_assert_cmpuint (fixture->source->set_aside, ==, 1);
+}
+
 /* Not before the question was answered: as long as that fails, it waits with all else. */
 static void
 test_foreign_unanswered (Fixture *fixture, gconstpointer data)
@@ -388,6 +412,7 @@ main (int argc, char **argv)
   CASE ("flaw", test_flaw);
   CASE ("same-question", test_same_question);
   CASE ("foreign", test_foreign);
+  CASE ("foreign-after-a-break", test_foreign_after_a_break);
   CASE ("foreign-unanswered", test_foreign_unanswered);
   return g_test_run ();
 }
