@@ -10,6 +10,7 @@
 #include <md-base.h>
 #include <md-seal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* One bundle, in its folder. */
@@ -20,8 +21,11 @@ typedef struct
   GBytes *json;
   Peer peer; /* the terminal that signed it */
   MdMediumList *list;
+  GHashTable *stopped; /* intakes of which an item was not taken */
+  gboolean unjudged;   /* an intake was not: nobody knows what depends on it */
   Counters counters;
   guint refused;
+  guint held;
   guint unwritten; /* receipts */
 } Import;
 
@@ -32,6 +36,7 @@ import_clear (Import *self)
     close (self->folder);
   g_clear_pointer (&self->json, g_bytes_unref);
   g_clear_pointer (&self->list, md_medium_list_free);
+  g_clear_pointer (&self->stopped, g_hash_table_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Import, import_clear)
@@ -104,6 +109,41 @@ check_officer (MdPolicy *policy, const MdMediumList *list, const MdCmsSigner *si
   return NULL;
 }
 
+/* The policy of version NUMBER; borrowed. */
+static MdPolicy *
+find_policy (const MdPolicyHistory *history, guint number)
+{
+  MdPolicy *policy = NULL;
+
+  for (guint i = 0; (policy = md_policy_history_get (history, i)) != NULL; i++)
+    if (md_policy_get_version (policy) == number)
+      break;
+  return policy;
+}
+
+/* A medium is for a terminal that has had no line for long, and so no new policy: where another one
+ * was in force here for more than the grace, that one says whether the officer may release; each
+ * item is judged by the one that it names itself. */
+static MdProblem *
+find_rules (const Import *self, const MdPolicyNamed *named, MdPolicy **out_policy)
+{
+  const MdPolicyHistory *history = self->office->history;
+  const MdPolicyThen then = md_policy_history_judge (history, named, out_policy);
+  MdPolicy *own = then == MD_POLICY_THEN_LATE ? find_policy (history, named->version) : NULL;
+
+  if (then == MD_POLICY_THEN_GOOD)
+    return NULL;
+  if (own != NULL && named->made <= md_policy_get_not_after (own))
+    {
+      *out_policy = md_policy_history_get_at (history, named->made);
+      return NULL;
+    }
+  return md_problem_new (then == MD_POLICY_THEN_UNKNOWN ? MD_PROBLEM_POLICY_UNKNOWN
+                         : then == MD_POLICY_THEN_OTHER ? MD_PROBLEM_POLICY_MISMATCH
+                                                        : MD_PROBLEM_POLICY_NOT_IN_FORCE,
+                         md_policy_then_get_text (then));
+}
+
 /* By the policy that the list names, at the time at which it was put together. */
 static MdProblem *
 check_release (Import *self, GBytes *signature)
@@ -113,7 +153,7 @@ check_release (Import *self, GBytes *signature)
   g_autoptr (MdTrust) trust = NULL;
   g_autoptr (MdCmsSigner) signer = NULL;
   MdPolicyNamed named = { 0 };
-  MdPolicyThen then = MD_POLICY_THEN_UNKNOWN;
+  MdProblem *problem = NULL;
   MdPolicy *policy = NULL;
 
   if (list == NULL)
@@ -126,12 +166,8 @@ check_release (Import *self, GBytes *signature)
   named.digest = list->policy_digest;
   if (!md_time_parse_rfc3339 (list->time, &named.made, &error))
     return problem_from (MD_PROBLEM_MALFORMED_REQUEST, error);
-  then = md_policy_history_judge (self->office->history, &named, &policy);
-  if (then != MD_POLICY_THEN_GOOD)
-    return md_problem_new (then == MD_POLICY_THEN_UNKNOWN ? MD_PROBLEM_POLICY_UNKNOWN
-                           : then == MD_POLICY_THEN_OTHER ? MD_PROBLEM_POLICY_MISMATCH
-                                                          : MD_PROBLEM_POLICY_NOT_IN_FORCE,
-                           md_policy_then_get_text (then));
+  if ((problem = find_rules (self, &named, &policy)) != NULL)
+    return problem;
   trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
   if (trust == NULL)
     return problem_from (MD_PROBLEM_INTERNAL, error);
@@ -142,8 +178,54 @@ check_release (Import *self, GBytes *signature)
   return check_officer (policy, self->list, signer);
 }
 
+/* --- What lies in its folder --- */
+
+static void
+add_name (GHashTable *names, char *name)
+{
+  g_hash_table_add (names, g_strconcat (name, MD_MEDIUM_PART, NULL));
+  g_hash_table_add (names, name);
+}
+
+/* The files that may be there: what the terminal wrote, and receipts of an earlier time. */
+static GHashTable *
+make_names (const MdMediumList *list)
+{
+  GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  g_hash_table_add (names, g_strdup (MD_MEDIUM_LIST_FILE));
+  g_hash_table_add (names, g_strdup (MD_MEDIUM_RELEASE_FILE));
+  g_hash_table_add (names, g_strdup (MD_MEDIUM_TERMINAL_FILE));
+  for (guint i = 0; i < list->items->len; i++)
+    {
+      const MdMediumItem *item = list->items->pdata[i];
+
+      g_hash_table_add (names, md_medium_item_make_name (item));
+      add_name (names, md_medium_item_make_receipt_name (item));
+    }
+  return names;
+}
+
+/* What was released is closed: somebody has been at a folder in which anything else lies. */
 static MdProblem *
-check_bundle (Import *self)
+check_folder (const Import *self)
+{
+  g_autoptr (GHashTable) names = make_names (self->list);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) found
+      = md_medium_list_files (self->folder, g_hash_table_size (names), &error);
+
+  if (found == NULL)
+    return problem_from (MD_PROBLEM_MALFORMED_REQUEST, error);
+  for (guint i = 0; i < found->len; i++)
+    if (!g_hash_table_contains (names, found->pdata[i]))
+      return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
+                             "Something lies in the folder that is not on the list.");
+  return NULL;
+}
+
+static MdProblem *
+check_bundle (Import *self, const char *bundle)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) release = NULL;
@@ -160,7 +242,12 @@ check_bundle (Import *self)
   if (terminal == NULL)
     return problem_from (MD_PROBLEM_MALFORMED_REQUEST, error);
   problem = check_terminal (self, terminal);
-  return problem != NULL ? problem : check_release (self, release);
+  if (problem == NULL)
+    problem = check_release (self, release);
+  if (problem == NULL && bundle != NULL && strcmp (bundle, self->list->bundle) != 0)
+    problem = md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
+                              "The folder has the name of another bundle.");
+  return problem != NULL ? problem : check_folder (self);
 }
 
 /* --- Its items --- */
@@ -178,16 +265,20 @@ read_item (const Import *self, const MdMediumItem *item, GBytes **out_body)
 {
   g_autofree char *name = md_medium_item_make_name (item);
   g_autofree char *digest = NULL;
+  g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) error = NULL;
 
-  *out_body = md_medium_read (self->folder, name, (gsize)item->size, &error);
-  if (*out_body == NULL)
+  if (item->size > (item->n == 1 ? MD_WIRE_MAX_CONTAINER : MD_WIRE_MAX_DECISION))
+    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  body = md_medium_read (self->folder, name, (gsize)item->size, &error);
+  if (body == NULL)
     return problem_from (MD_PROBLEM_MALFORMED_REQUEST, error);
-  digest = md_wire_digest_hex (*out_body);
-  return strcmp (digest, item->sha256) == 0
-             ? NULL
-             : md_problem_new (MD_PROBLEM_DIGEST_MISMATCH,
-                               "The file is not the one that was released.");
+  digest = md_wire_digest_hex (body);
+  if (strcmp (digest, item->sha256) != 0)
+    return md_problem_new (MD_PROBLEM_DIGEST_MISMATCH,
+                           "The file is not the one that was released.");
+  *out_body = g_steal_pointer (&body);
+  return NULL;
 }
 
 /* Between one item and the next somebody may have taken the terminal out of the policy. */
@@ -196,10 +287,6 @@ store_item (Import *self, const MdTarget *target, GBytes *body, Answer *answer)
 {
   MdProblem *problem = admit_peer (self->office, &self->peer);
 
-  if (problem == NULL
-      && g_bytes_get_size (body)
-             > (target->route == MD_ROUTE_INTAKE ? MD_WIRE_MAX_CONTAINER : MD_WIRE_MAX_DECISION))
-    problem = md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
   if (problem != NULL)
     answer_problem (answer, problem);
   else
@@ -219,6 +306,64 @@ write_receipt (Import *self, const MdMediumItem *item, GBytes *receipt)
               error->message);
 }
 
+/* --- In their order --- */
+
+static gboolean
+changes_a_letter (const Import *self, const MdMediumItem *item)
+{
+  g_autoptr (MdLedgerEntry) intake
+      = item->n > 1 ? md_ledger_look_up (self->office->ledger, item->intake, 1, NULL) : NULL;
+
+  return intake != NULL && strcmp (intake->procedure, MD_DELEGATION_CHANGE) == 0;
+}
+
+/* As on the line: nothing goes past an item of the same intake, and no change of a letter of
+ * delegation past an intake that may have been handed in by that letter. */
+static gboolean
+must_wait (const Import *self, const MdMediumItem *item)
+{
+  return g_hash_table_contains (self->stopped, item->intake)
+         || (self->unjudged && changes_a_letter (self, item));
+}
+
+static void
+hold (Import *self, const MdMediumItem *item)
+{
+  self->held++;
+  tell (item, "held", "-", "What has to arrive before it was not taken.");
+  g_hash_table_add (self->stopped, item->intake);
+}
+
+/* JUDGED: it is refused for what it is, and not for what became of the file or of the store. */
+static void
+stop (Import *self, const MdMediumItem *item, gboolean judged)
+{
+  g_hash_table_add (self->stopped, item->intake);
+  self->unjudged = self->unjudged || (item->n == 1 && !judged);
+}
+
+static gboolean
+is_about_the_store (MdProblemCode code)
+{
+  return code == MD_PROBLEM_STORE_FULL || code == MD_PROBLEM_STORE_FAILED
+         || code == MD_PROBLEM_INTERNAL || code == MD_PROBLEM_POLICY_MISSING;
+}
+
+static void
+refuse_item (Import *self, const MdMediumItem *item, const Answer *answer)
+{
+  g_autoptr (MdProblem) told = md_problem_decode (answer->status, answer->body);
+  const char *code = md_problem_code_name (answer->code);
+  g_autofree char *name = md_item_format (item->n);
+  g_autofree char *what = g_strconcat ("medium:", name, NULL);
+
+  self->refused++;
+  tell (item, "refused", code,
+        told->detail != NULL && *told->detail != '\0' ? told->detail : told->title);
+  if (answer->code != MD_PROBLEM_STORE_FULL)
+    refusals_note (self->office, &self->peer, what, item->intake, code, item->sha256);
+}
+
 static void
 take_item (Import *self, const MdMediumItem *item)
 {
@@ -227,6 +372,11 @@ take_item (Import *self, const MdMediumItem *item)
   g_auto (Answer) answer = { 0 };
   MdProblem *problem = NULL;
 
+  if (must_wait (self, item))
+    {
+      hold (self, item);
+      return;
+    }
   g_strlcpy (target.intake, item->intake, sizeof target.intake);
   problem = read_item (self, item, &body);
   if (problem != NULL)
@@ -237,40 +387,36 @@ take_item (Import *self, const MdMediumItem *item)
     {
       tell (item, answer.status == 201 ? "accepted" : "repeated", "-", "-");
       write_receipt (self, item, answer.body);
+      return;
     }
-  else
-    {
-      g_autoptr (MdProblem) told = md_problem_decode (answer.status, answer.body);
-      const char *code = md_problem_code_name (answer.code);
-      g_autofree char *name = md_item_format (item->n);
-      g_autofree char *what = g_strconcat ("medium:", name, NULL);
-
-      self->refused++;
-      tell (item, "refused", code,
-            told->detail != NULL && *told->detail != '\0' ? told->detail : told->title);
-      if (answer.code != MD_PROBLEM_STORE_FULL)
-        refusals_note (self->office, &self->peer, what, item->intake, code, item->sha256);
-    }
+  refuse_item (self, item, &answer);
+  stop (self, item, body != NULL && !is_about_the_store (answer.code));
 }
 
-/* Who brought what, for the chain. */
+/* --- The chain --- */
+
+/* Of a bundle that is not looked into anybody may bring any number: as a flood on the line. */
 static void
-note (const Import *self, const MdProblem *problem)
+note_refused (const Import *self, const MdProblem *problem)
 {
-  const gboolean known = self->peer.terminal[0] != '\0';
   g_autofree char *digest = self->json != NULL ? md_wire_digest_hex (self->json) : NULL;
-  g_autofree char *detail
-      = problem != NULL
-            ? g_strdup_printf ("terminal=%s what=medium code=%s", known ? self->peer.terminal : "-",
-                               md_problem_code_name (problem->code))
-            : g_strdup_printf ("terminal=%s accepted=%u repeated=%u refused=%u officer=%s "
-                               "carrier=%s",
-                               self->peer.terminal, (guint)self->counters.stored,
-                               (guint)self->counters.repeated, self->refused, self->list->officer,
-                               self->list->carrier);
+
+  refusals_note (self->office, &self->peer, "medium", NULL, md_problem_code_name (problem->code),
+                 digest);
+}
+
+/* Who brought what. */
+static void
+note_taken (const Import *self)
+{
+  g_autofree char *digest = md_wire_digest_hex (self->json);
+  g_autofree char *detail = g_strdup_printf (
+      "terminal=%s accepted=%u repeated=%u refused=%u held=%u officer=%s carrier=%s",
+      self->peer.terminal, (guint)self->counters.stored, (guint)self->counters.repeated,
+      self->refused, self->held, self->list->officer, self->list->carrier);
   const MdAuditEntry entry = { .event = "medium",
-                               .outcome = problem != NULL ? MD_AUDIT_REFUSED : MD_AUDIT_DONE,
-                               .object = self->list != NULL ? self->list->bundle : NULL,
+                               .outcome = MD_AUDIT_DONE,
+                               .object = self->list->bundle,
                                .digest = digest,
                                .detail = detail };
   g_autoptr (GError) error = NULL;
@@ -279,12 +425,12 @@ note (const Import *self, const MdProblem *problem)
     g_message ("this could not be recorded: %s", error->message);
 }
 
-/* FOLDER is taken. */
+/* FOLDER is taken. BUNDLE: by the folder's name; NULL where that says nothing. */
 static gboolean
-take_bundle (Office *office, int folder, const char *name)
+take_bundle (Office *office, int folder, const char *name, const char *bundle)
 {
   g_auto (Import) self = { .office = office, .folder = folder };
-  g_autoptr (MdProblem) problem = check_bundle (&self);
+  g_autoptr (MdProblem) problem = check_bundle (&self, bundle);
 
   if (problem != NULL)
     {
@@ -292,13 +438,15 @@ take_bundle (Office *office, int folder, const char *name)
                   md_problem_code_name (problem->code),
                   problem->detail != NULL && *problem->detail != '\0' ? problem->detail
                                                                       : problem->title);
-      note (&self, problem);
+      note_refused (&self, problem);
       return FALSE;
     }
+  self.stopped = g_hash_table_new (g_str_hash, g_str_equal);
+  (void)flock (folder, LOCK_EX); /* another import writes its receipts */
   for (guint i = 0; i < self.list->items->len; i++)
     take_item (&self, g_ptr_array_index (self.list->items, i));
-  note (&self, NULL);
-  return self.refused == 0 && self.unwritten == 0;
+  note_taken (&self);
+  return self.refused == 0 && self.held == 0 && self.unwritten == 0;
 }
 
 /* --- The medium --- */
@@ -333,7 +481,7 @@ take_all (Office *office, int medium, ImportResult *out_result, GError **error)
 
       if (folder < 0)
         g_printerr ("madoguchi-gateway: %s\n", local->message);
-      if (folder < 0 || !take_bundle (office, folder, name))
+      if (folder < 0 || !take_bundle (office, folder, name, bundles->pdata[i]))
         *out_result = IMPORT_PART;
     }
   return TRUE;
@@ -349,7 +497,7 @@ import_medium (Office *office, const char *path, ImportResult *out_result, GErro
     return FALSE;
   if (is_bundle (medium))
     {
-      *out_result = take_bundle (office, medium, path) ? IMPORT_WHOLE : IMPORT_PART;
+      *out_result = take_bundle (office, medium, path, NULL) ? IMPORT_WHOLE : IMPORT_PART;
       return TRUE;
     }
   looked = take_all (office, medium, out_result, error);

@@ -11,7 +11,8 @@
 #include <unistd.h>
 #include "md-medium-files.h"
 
-#define PART ".part"
+/* A bundle has no more: its items, their receipts, and what is left of writing one. */
+#define MAX_FILES (4u + 3u * MD_MEDIUM_MAX_ITEMS)
 
 static gboolean
 fail (GError **error, const char *name)
@@ -119,7 +120,7 @@ sync_folder (int folder)
 gboolean
 md_medium_write (int folder, const char *name, GBytes *bytes, GError **error)
 {
-  g_autofree char *part = g_strconcat (name, PART, NULL);
+  g_autofree char *part = g_strconcat (name, MD_MEDIUM_PART, NULL);
   gboolean written = FALSE;
   int file = -1, code = 0;
 
@@ -148,12 +149,13 @@ md_medium_write (int folder, const char *name, GBytes *bytes, GError **error)
 static char *
 make_name (const char *bundle, gboolean part)
 {
-  return g_strconcat (part ? "." : "", MD_MEDIUM_FOLDER, bundle, part ? PART : NULL, NULL);
+  return g_strconcat (part ? "." : "", MD_MEDIUM_FOLDER, bundle, part ? MD_MEDIUM_PART : NULL,
+                      NULL);
 }
 
-/* The names in FOLDER that TAKES; NULL with errno. */
+/* The names in FOLDER that TAKES; NULL with errno, for more than MOST E2BIG. */
 static GPtrArray *
-list_names (int folder, gboolean (*takes) (const char *name))
+list_names (int folder, gboolean (*takes) (const char *name), guint most)
 {
   const int own = openat (folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *dir = own >= 0 ? fdopendir (own) : NULL;
@@ -166,11 +168,16 @@ list_names (int folder, gboolean (*takes) (const char *name))
       return NULL;
     }
   names = g_ptr_array_new_with_free_func (g_free);
-  for (const struct dirent *entry = readdir (dir); entry != NULL; entry = readdir (dir))
+  for (const struct dirent *entry = readdir (dir); entry != NULL && names->len <= most;
+       entry = readdir (dir))
     if (takes (entry->d_name))
       g_ptr_array_add (names, g_strdup (entry->d_name));
   closedir (dir);
-  return names;
+  if (names->len <= most)
+    return names;
+  g_ptr_array_unref (names);
+  errno = E2BIG;
+  return NULL;
 }
 
 static gboolean
@@ -182,7 +189,7 @@ is_inside (const char *name)
 static gboolean
 is_part (const char *name)
 {
-  return g_str_has_prefix (name, "." MD_MEDIUM_FOLDER) && g_str_has_suffix (name, PART);
+  return g_str_has_prefix (name, "." MD_MEDIUM_FOLDER) && g_str_has_suffix (name, MD_MEDIUM_PART);
 }
 
 static gboolean
@@ -197,7 +204,7 @@ static gboolean
 remove_folder (int medium, const char *name)
 {
   const int folder = openat (medium, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  g_autoptr (GPtrArray) names = folder >= 0 ? list_names (folder, is_inside) : NULL;
+  g_autoptr (GPtrArray) names = folder >= 0 ? list_names (folder, is_inside, MAX_FILES) : NULL;
   gboolean removed = names != NULL;
 
   for (guint i = 0; names != NULL && i < names->len; i++)
@@ -211,7 +218,7 @@ int
 md_medium_begin (int medium, const char *bundle, GError **error)
 {
   g_autofree char *name = make_name (bundle, TRUE);
-  g_autoptr (GPtrArray) left = list_names (medium, is_part);
+  g_autoptr (GPtrArray) left = list_names (medium, is_part, MD_MEDIUM_MAX_BUNDLES);
 
   for (guint i = 0; left != NULL && i < left->len; i++)
     (void)remove_folder (medium, left->pdata[i]);
@@ -254,16 +261,32 @@ compare (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *)a, *(const char *const *)b);
 }
 
+static GPtrArray *
+list_or_fail (int folder, gboolean (*takes) (const char *name), guint most, GError **error)
+{
+  GPtrArray *names = list_names (folder, takes, most);
+
+  if (names == NULL && errno == E2BIG)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than %u files or folders",
+                 most);
+  else if (names == NULL)
+    (void)fail (error, ".");
+  return names;
+}
+
+GPtrArray *
+md_medium_list_files (int folder, guint most, GError **error)
+{
+  return list_or_fail (folder, is_inside, most, error);
+}
+
 GPtrArray *
 md_medium_list_bundles (int medium, GError **error)
 {
-  GPtrArray *names = list_names (medium, is_bundle);
+  GPtrArray *names = list_or_fail (medium, is_bundle, MD_MEDIUM_MAX_BUNDLES, error);
 
   if (names == NULL)
-    {
-      (void)fail (error, ".");
-      return NULL;
-    }
+    return NULL;
   g_ptr_array_sort (names, compare);
   for (guint i = 0; i < names->len; i++)
     {

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+#define MD_MEDIUM_MAX_BUNDLES 256u
+#define MD_MEDIUM_PART ".part" /* behind the name of a file that is being written */
+
 /* A medium comes from outside: what is on it may be anything, and it may go at any moment. Nothing
  * that is no plain file is opened, no link is followed, and what is written stands under its name
  * only when it is on the medium whole. Errors: G_IO_ERROR, by errno (NO_SPACE, READ_ONLY,
@@ -47,7 +50,12 @@ void md_medium_give_up (int medium, const char *bundle);
 gboolean md_medium_remove (int medium, const char *bundle,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** The ids of the bundles on the medium, oldest first. (transfer full) (element-type utf8) */
+/** The names of all that lies in @folder; more than @most are G_IO_ERROR_MESSAGE_TOO_LARGE.
+ * (transfer full) (element-type utf8) */
+GPtrArray *md_medium_list_files (int folder, guint most, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** The ids of the bundles on the medium, oldest first; more than MD_MEDIUM_MAX_BUNDLES are
+ * G_IO_ERROR_MESSAGE_TOO_LARGE. (transfer full) (element-type utf8) */
 GPtrArray *md_medium_list_bundles (int medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
