@@ -97,28 +97,74 @@ set_who (MdRecord *object, const Addition *self)
   md_record_set_text (object, "time", self->row->time);
 }
 
-/* Which items were compared and how they stand, and by which numbers it was found to be of this
- * person. */
-static void
-set_matched (MdRecord *object, const Addition *self, const Case *subject, const Desk *desk)
+/* How a verdict upon a field may be told: as the field itself, or where the form does not have it
+ * as its class. */
+static MdView
+look_at_verdict (const Eyes *eyes, const char *field, MdSensitivity class)
+{
+  MdForm *form = desk_find_form (eyes->desk, md_container_get_manifest (eyes->subject->container));
+
+  return field != NULL && form != NULL && md_form_get_field (form, field) != NULL
+             ? eyes_look (eyes, field)
+             : eyes_look_at_class (eyes, class);
+}
+
+/* Those verdicts upon items that may be told; the least of the views of the others, which have
+ * one. */
+static MdRecord *
+take_items (const Eyes *eyes, const MdRecord *content, const ReplyMatch *match, MdView *out_least)
 {
   MdRecord *items = md_record_new_object ();
-  MdRecord *by = md_record_new_list ();
-  ReplyMatch match = { 0 };
 
-  reply_match (subject, desk, self->content, &match);
   for (guint i = 0; i < N_PERSON_ITEMS; i++)
-    if (*reply_get_item (self->content, (PersonItemId)i) != '\0')
-      md_record_set_text (items, person_items[i].name, md_match_to_string (match.items[i]));
-  for (guint i = 0; i < N_PERSON_NUMBERS; i++)
-    if (match.given[i] && match.numbers[i] == PERSON_SAME)
-      {
-        const char *word = reply_number_to_string ((PersonNumber)i);
+    {
+      const MdView view = look_at_verdict (eyes, person_items[i].field, MD_CLASS_BASIC);
 
+      if (*reply_get_item (content, (PersonItemId)i) == '\0')
+        continue;
+      *out_least = MIN (*out_least, view);
+      if (view >= MD_VIEW_READABLE)
+        md_record_set_text (items, person_items[i].name, md_match_to_string (match->items[i]));
+    }
+  return items;
+}
+
+static MdRecord *
+take_numbers (const Eyes *eyes, const ReplyMatch *match, MdView *out_least)
+{
+  MdRecord *by = md_record_new_list ();
+
+  for (guint i = 0; i < N_PERSON_NUMBERS; i++)
+    {
+      const char *word = reply_number_to_string ((PersonNumber)i);
+      const char *field = person_number_field (eyes->subject, (PersonNumber)i);
+      const MdView view = look_at_verdict (eyes, field, MD_CLASS_OTHER);
+
+      if (!match->given[i] || match->numbers[i] != PERSON_SAME)
+        continue;
+      *out_least = MIN (*out_least, view);
+      if (view >= MD_VIEW_READABLE)
         md_record_append_text (by, word, strlen (word));
-      }
-  md_record_take (object, "matched", items);
-  md_record_take (object, "matched_by", by);
+    }
+  return by;
+}
+
+/* Which items were compared and how they stand, and by which numbers it was found to be of this
+ * person: as far as the items and the numbers themselves may be read. Of which of them there is
+ * more is not told: that there is, stands among what is withheld. */
+static void
+set_matched (MdRecord *object, const Addition *self, const Eyes *eyes, MdRecord *withheld)
+{
+  ReplyMatch match = { 0 };
+  MdView items = MD_VIEW_READABLE, numbers = MD_VIEW_READABLE;
+
+  reply_match (eyes->subject, eyes->desk, self->content, &match);
+  md_record_take (object, "matched", take_items (eyes, self->content, &match, &items));
+  md_record_take (object, "matched_by", take_numbers (eyes, &match, &numbers));
+  if (items < MD_VIEW_READABLE)
+    md_record_append_text (withheld, "matched", strlen ("matched"));
+  if (numbers < MD_VIEW_READABLE)
+    md_record_append_text (withheld, "matched_by", strlen ("matched_by"));
 }
 
 /* Where it may be read; else its name among what is withheld. */
@@ -176,7 +222,7 @@ reply_record (const Addition *self, const Eyes *eyes)
   md_record_set_text (object, "kind", self->row->kind);
   md_record_set_text (object, "inquiry", self->row->name);
   set_who (object, self);
-  set_matched (object, self, eyes->subject, eyes->desk);
+  set_matched (object, self, eyes, withheld);
   md_record_take (object, "content", take_content (eyes, self, withheld));
   md_record_take (object, "withheld", withheld);
   return object;
@@ -186,15 +232,15 @@ static MdRecord *
 correction_record (const Addition *self, const Eyes *eyes)
 {
   const MdConfirmation *line = self->line;
-  MdRecord *object = md_record_new_object ();
-  md_autowipe char *before = eyes_render (eyes, line->field, line->ours);
-  md_autowipe char *after = eyes_render (eyes, line->field, line->theirs);
+  const MdView view = eyes_look (eyes, line->field);
+  MdRecord *object = md_record_new_object (), *withheld = md_record_new_list ();
   md_autowipe char *why = addition_dup_why (eyes, self);
 
   md_record_set_text (object, "number", self->row->name);
   md_record_set_text (object, "field", line->field);
-  md_record_set_text (object, "before", before);
-  md_record_set_text (object, "after", after);
+  eyes_put_text (view, line->ours, object, "before", withheld);
+  eyes_put_text (view, line->theirs, object, "after", withheld);
+  md_record_take (object, "withheld", withheld);
   set_who (object, self);
   md_record_set_text (object, "why", why);
   md_record_set_text (object, "state", md_confirmation_state_to_string (line->state));

@@ -61,17 +61,32 @@ field_of (const Desk *desk, const Case *subject, const MdConfirmation *line)
   return form != NULL && *line->field != '\0' ? md_form_get_field (form, line->field) : NULL;
 }
 
+/* Whether the line may say of what it is. */
+static gboolean
+may_name (const Eyes *eyes, const MdConfirmation *line)
+{
+  if (*line->field == '\0')
+    return FALSE;
+  if (line->rule == MD_CONFIRMATION_PAPER_WAIVED)
+    return eyes_may_name_paper (eyes, line->field);
+  return line->rule == MD_CONFIRMATION_LETTER_RETURNED || eyes_may_name (eyes, line->field);
+}
+
 const char *
 confirm_page_field_label (const Eyes *eyes, const MdConfirmation *line)
 {
-  MdField *field = field_of (eyes->desk, eyes->subject, line);
-
-  if (line->rule == MD_CONFIRMATION_PAPER_WAIVED)
-    return "";
-  return field != NULL ? md_field_get_label (field) : line->field;
+  return line->rule == MD_CONFIRMATION_PAPER_WAIVED ? "" : eyes_get_name (eyes, line->field);
 }
 
-/* What is of no field of the form is shown as a number would be. */
+/* What is of no field of the form is looked at as a number would be. */
+static MdView
+look_at (const Eyes *eyes, const MdConfirmation *line)
+{
+  return field_of (eyes->desk, eyes->subject, line) != NULL
+             ? eyes_look (eyes, line->field)
+             : eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER);
+}
+
 char *
 confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *value)
 {
@@ -79,26 +94,25 @@ confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *v
     return NULL;
   return field_of (eyes->desk, eyes->subject, line) != NULL
              ? eyes_render (eyes, line->field, value)
-             : md_filter_render (eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER), MD_CLASS_MY_NUMBER,
-                                 value);
+             : md_filter_render (look_at (eyes, line), MD_CLASS_MY_NUMBER, value);
 }
 
 char *
 confirm_page_words (const Eyes *eyes, const MdConfirmation *line)
 {
   const char *rule = md_confirmation_rule_get_label (line->rule);
+  const char *why = may_name (eyes, line) ? line->why : NULL;
   g_autofree char *paper
       = line->rule == MD_CONFIRMATION_PAPER_WAIVED ? eyes_dup_paper_name (eyes, line->field) : NULL;
 
   if (line->rule == MD_CONFIRMATION_CORRECTION)
     return g_strdup_printf (_ ("%s (correction %s by %s)"), rule, line->other, line->author);
   if (line->rule == MD_CONFIRMATION_REPLY_DIFFERS)
-    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
-                            line->why != NULL ? line->why : "");
+    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other, why != NULL ? why : "");
   if (paper != NULL)
     return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other, paper);
-  if (line->why != NULL)
-    return g_strconcat (rule, "\n", line->why, NULL);
+  if (why != NULL)
+    return g_strconcat (rule, "\n", why, NULL);
   if (line->other != NULL)
     return g_strdup_printf (_ ("%s (see intake %s)"), rule, line->other);
   return g_strdup (rule);
@@ -125,22 +139,20 @@ confirm_page_settled (const MdConfirmation *line)
 static MdRecord *
 line_record (const Eyes *eyes, const MdConfirmation *line)
 {
-  MdRecord *item = md_record_new_object ();
-  const gboolean named
-      = *line->field != '\0'
-        && (line->rule != MD_CONFIRMATION_PAPER_WAIVED || eyes_may_name_paper (eyes, line->field));
-  md_autowipe char *ours = confirm_page_render (eyes, line, line->ours);
-  md_autowipe char *theirs = confirm_page_render (eyes, line, line->theirs);
+  MdRecord *item = md_record_new_object (), *withheld = md_record_new_list ();
+  const gboolean named = may_name (eyes, line);
+  const MdView view = look_at (eyes, line);
 
   md_record_set_text (item, "mark", line->mark);
   md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
   md_record_set_text (item, "field", named ? line->field : NULL);
   md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
-  md_record_set_text (item, "reasons", line->reasons);
+  md_record_set_text (item, "reasons", named ? line->reasons : NULL);
   md_record_set_text (item, "other", line->other);
   md_record_set_text (item, "author", line->author);
-  md_record_set_text (item, "application", ours);
-  md_record_set_text (item, "against", theirs);
+  eyes_put_text (view, line->ours, item, "application", withheld);
+  eyes_put_text (view, line->theirs, item, "against", withheld);
+  md_record_take (item, "withheld", withheld);
   md_record_set_text (item, "officer", line->officer);
   md_record_set_text (item, "reason", line->reason);
   md_record_set_text (item, "time", line->time);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "addition.h"
 #include "eyes.h"
 
 #include <glib/gi18n.h>
@@ -92,6 +91,29 @@ eyes_look_at_words (const Eyes *self)
     if (i != MD_CLASS_MY_NUMBER && is_for_anybody (form, self, (MdSensitivity)i))
       view = MIN (view, eyes_look_at_class (self, (MdSensitivity)i));
   return view;
+}
+
+gboolean
+eyes_may_name (const Eyes *self, const char *field)
+{
+  MdForm *form = form_of (self);
+  MdField *known = form != NULL ? md_form_get_field (form, field) : NULL;
+
+  return known != NULL
+         && (md_field_get_sensitivity (known) == MD_CLASS_MY_NUMBER
+             || eyes_look (self, field) > MD_VIEW_HIDDEN);
+}
+
+const char *
+eyes_get_name (const Eyes *self, const char *field)
+{
+  MdForm *form = form_of (self);
+  MdField *known = form != NULL ? md_form_get_field (form, field) : NULL;
+
+  if (known == NULL)
+    return field;
+  return eyes_may_name (self, field) ? md_field_get_label (known)
+                                     : _ ("An item that the policy does not let be named here");
 }
 
 gboolean
@@ -204,50 +226,42 @@ eyes_take_values (const Eyes *self, const MdRecord *values, MdRecord *withheld)
   return seen;
 }
 
+void
+eyes_put_text (MdView view, const char *text, MdRecord *to, const char *member, MdRecord *withheld)
+{
+  const gboolean filled = text != NULL && *text != '\0';
+
+  md_record_set_text (to, member, filled && view >= MD_VIEW_READABLE ? text : NULL);
+  if (filled && view > MD_VIEW_HIDDEN && view < MD_VIEW_READABLE)
+    withhold (withheld, member);
+}
+
 static gboolean
-is_filled (const MdRecord *value)
+is_kept (const Eyes *self, MdForm *form, const char *name)
 {
-  const char *text = md_record_as_text (value);
-
-  return value != NULL && (text == NULL || *text != '\0');
+  return md_field_get_sensitivity (md_form_get_field (form, name)) != MD_CLASS_MY_NUMBER
+         && eyes_look (self, name) == MD_VIEW_HIDDEN;
 }
 
-static guint
-count_hidden_columns (const Eyes *self, const MdRecord *rows, const char *const *columns)
-{
-  guint n = 0;
-
-  for (gsize i = 0; i < md_record_get_size (rows); i++)
-    for (gsize k = 0; columns[k] != NULL; k++)
-      n += is_filled (md_record_get (md_record_get_entry (rows, i), columns[k]))
-                   && eyes_look (self, columns[k]) == MD_VIEW_HIDDEN
-               ? 1
-               : 0;
-  return n;
-}
-
-/* As at the desk's screen: what goes into no file whatever the policy says is not counted. */
-guint
-eyes_count_hidden (const Eyes *self, const MdRecord *values)
+/* As at the desk's screen: what goes into no file whatever the policy says does not count. */
+gboolean
+eyes_miss_some (const Eyes *self)
 {
   const Eyes eyes = eyes_new (self->desk, self->subject, MD_STEP_DESK, TRUE);
   MdForm *form = form_of (self);
   g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
-  guint n = 0;
 
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
     {
-      MdRecord *value = md_record_get (values, names[i]);
       g_autofree const char **columns = md_form_list_columns (form, names[i]);
 
-      if (!is_filled (value) && addition_find_corrected (self->subject, names[i]) == NULL)
-        continue;
-      if (eyes_look (&eyes, names[i]) == MD_VIEW_HIDDEN)
-        n++;
-      else if (columns[0] != NULL && md_record_is_list (value))
-        n += count_hidden_columns (&eyes, value, columns);
+      if (is_kept (&eyes, form, names[i]))
+        return TRUE;
+      for (gsize k = 0; columns[k] != NULL; k++)
+        if (is_kept (&eyes, form, columns[k]))
+          return TRUE;
     }
-  return n;
+  return FALSE;
 }
 
 MdRecord *

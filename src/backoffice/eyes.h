@@ -31,6 +31,13 @@ MdView eyes_look_at_class (const Eyes *self, MdSensitivity class) G_GNUC_WARN_UN
  * least. */
 MdView eyes_look_at_words (const Eyes *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a field of the form may be named where something is said of it. That it is the individual
+ * number tells no number. */
+gboolean eyes_may_name (const Eyes *self, const char *field) G_GNUC_WARN_UNUSED_RESULT;
+/* What the form calls the field; where it may not be named, words for any. Of what is none of the
+ * form's its id. Borrowed. */
+const char *eyes_get_name (const Eyes *self, const char *field) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the name of a paper of the form may stand there: not where what is of its class is
  * hidden, for it tells something of the person. It tells no number, so where one may stand on it
  * that is no reason. */
@@ -56,9 +63,16 @@ char *eyes_dup (const Eyes *self, const MdRecord *values,
 MdRecord *eyes_take_values (const Eyes *self, const MdRecord *values,
                             MdRecord *withheld) G_GNUC_WARN_UNUSED_RESULT;
 
-/* How many fields of @values are filled in, or were corrected later, of which the policy lets these
- * eyes not even know; those of a row count by each row. */
-guint eyes_count_hidden (const Eyes *self, const MdRecord *values) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets @member of @to, which a program reads, to @text where @view lets it be read as it is. Else
+ * it is null, and where these eyes may know that there is one its name goes into @withheld: nothing
+ * stands in its place that could be taken for it. */
+void eyes_put_text (MdView view, const char *text, MdRecord *to, const char *member,
+                    MdRecord *withheld);
+
+/* Whether the policy keeps a field of the form from these eyes altogether. How many of them are
+ * filled in would tell something of the person, so it is the same for each application of the form.
+ * The individual number does not count: what is said of it is said apart. */
+gboolean eyes_miss_some (const Eyes *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Those texts of declarations whose answers may be read. (transfer full) */
 MdRecord *eyes_take_declarations (const Eyes *self,

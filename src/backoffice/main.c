@@ -98,6 +98,7 @@ typedef struct
 {
   const char *folder;
   GHashTable *numbers;
+  GHashTable *told; /* procedures of whose hidden fields it has been told */
   guint count;
 } Export;
 
@@ -117,20 +118,20 @@ write_export (const Export *export, gboolean first, const Case *subject, MdSecre
       G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
 }
 
-/* Else a file would look as if the person had said nothing. */
+/* Else a file would look as if the person had said nothing. Once for each form: it is a matter of
+ * the form and the policy, and of no person. */
 static void
-tell_hidden (const Desk *desk, const Case *subject)
+tell_hidden (const Desk *desk, const Export *export, const Case *subject)
 {
   const Eyes eyes = eyes_new (desk, subject, MD_STEP_EXPORT, FALSE);
-  const guint n = eyes_count_hidden (&eyes, subject->values);
+  const char *procedure = subject->entry->procedure;
 
-  if (n > 0)
-    g_printerr (ngettext ("madoguchi-backoffice: the policy keeps %u filled in field of intake %s "
-                          "from this desk; it is not in the file\n",
-                          "madoguchi-backoffice: the policy keeps %u filled in fields of intake %s "
-                          "from this desk; they are not in the file\n",
-                          n),
-                n, subject->entry->receipt_number);
+  if (!eyes_miss_some (&eyes) || !g_hash_table_add (export->told, g_strdup (procedure)))
+    return;
+  g_printerr (
+      _ ("madoguchi-backoffice: the policy keeps some fields of the form %s from this desk; "
+         "whether filled in or not, they are in no file\n"),
+      procedure);
 }
 
 static gboolean
@@ -150,7 +151,7 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
   text = show_case_json (subject, desk, lines, options->reveal);
   if (!write_export (export, first, subject, text, error))
     return FALSE;
-  tell_hidden (desk, subject);
+  tell_hidden (desk, export, subject);
   return TRUE;
 }
 
@@ -175,7 +176,8 @@ static int
 run_export (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  Export export = { .folder = argv[0], .numbers = numbers };
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Export export = { .folder = argv[0], .numbers = numbers, .told = told };
   int status = STATUS_FINE;
 
   if (g_mkdir_with_parents (argv[0], 0700) != 0)

@@ -169,23 +169,18 @@ put_row (MdWriter *out, const char *label, const char *value)
 
 /* The lines as the signed notice has them: what is printed years later is what was said. */
 static void
-put_lines (MdWriter *out, const MdNotice *notice, MdForm *form, const Eyes *eyes)
+put_lines (MdWriter *out, const MdNotice *notice, const Eyes *eyes)
 {
   for (guint i = 0; i < notice->lines->len; i++)
     {
       const MdNoticeLine *line = g_ptr_array_index (notice->lines, i);
-      MdField *field
-          = form != NULL && *line->field != '\0' ? md_form_get_field (form, line->field) : NULL;
       MdConfirmationRule rule = MD_CONFIRMATION_ITEM_DIFFERS;
       const gboolean known = md_confirmation_rule_from_string (line->rule, &rule);
       g_autofree char *paper = known && rule == MD_CONFIRMATION_PAPER_WAIVED
                                    ? eyes_dup_paper_name (eyes, line->field)
                                    : NULL;
 
-      put_row (out,
-               paper != NULL   ? paper
-               : field != NULL ? md_field_get_label (field)
-                               : line->field,
+      put_row (out, paper != NULL ? paper : eyes_get_name (eyes, line->field),
                known ? md_confirmation_rule_get_label (rule) : line->rule);
     }
 }
@@ -251,7 +246,7 @@ notice_print (const MdLedgerNotice *stored, const Case *self, const Desk *desk, 
   page_put (out, "</p><table>\n");
   put_facts (out, notice, desk, form);
   page_put (out, "</table><table>\n");
-  put_lines (out, notice, form, &eyes);
+  put_lines (out, notice, &eyes);
   page_put (out, "</table><p>");
   page_put_escaped (out, advice);
   page_put (out, "</p><table><tr><th>");

@@ -16,7 +16,7 @@
 
 #define PAGE 500u
 #define MARGIN "          " /* before what follows of a value: no label stands there */
-#define SCHEMA "madoguchi-export/1"
+#define SCHEMA "madoguchi-export/2"
 
 static char *
 render_number (const Case *self, const Eyes *eyes)
@@ -185,7 +185,7 @@ add_application (MdRecord *root, const Case *self, const Eyes *eyes)
   else
     md_record_set_text (root, "declarations", NULL);
   md_record_take (root, "withheld", withheld);
-  md_record_set_int (root, "hidden", eyes_count_hidden (eyes, self->values));
+  md_record_set_bool (root, "hidden", eyes_miss_some (eyes));
 }
 
 MdSecret *
@@ -413,9 +413,6 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   char *number = render_number (self, &eyes);
   g_autofree char *nonce = nonce_text (self);
   g_autofree char *presence = presence_text (self);
-  const guint n = eyes_count_hidden (&eyes, self->values);
-  g_autofree char *hidden
-      = n > 0 ? g_strdup_printf (ngettext ("%u field", "%u fields", n), n) : NULL;
   gsize size = 0;
 
   put_outside (out, self);
@@ -426,7 +423,9 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, &eyes);
   put_additions (out, &eyes);
-  put_line (out, "", _ ("Filled in, and kept from this desk by the policy"), hidden);
+  if (eyes_miss_some (&eyes))
+    put_line (out, "", _ ("Kept from this desk by the policy"),
+              _ ("some fields of this form, whether filled in or not"));
   md_filter_wipe (number);
   text = md_writer_finish (out, NULL);
   if (text == NULL)

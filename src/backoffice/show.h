@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* A verified, opened case as JSON ("madoguchi-export/1", data/protocol/export-1.schema.json), with
+/* A verified, opened case as JSON ("madoguchi-export/2", data/protocol/export-2.schema.json), with
  * @lines (nullable; element-type MdConfirmation), its confirmation list. The number, if the case
  * has it open, is in full only with @reveal, else masked to its last four digits. The text is wiped
  * when it goes. Returns: (transfer full). */

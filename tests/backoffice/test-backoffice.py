@@ -40,7 +40,7 @@ class Opens(Desk):
         content = json.loads(self.run_desk('--json', 'open', number).stdout)
         self.assertEqual({k: content[k] for k in ('schema', 'intake', 'receipt_number', 'state', 'procedure', 'clerk',
                                                   'officer', 'presence', 'values', 'number')},
-                         {'schema': 'madoguchi-export/1', 'intake': intake, 'receipt_number': number, 'state': 'approved',
+                         {'schema': 'madoguchi-export/2', 'intake': intake, 'receipt_number': number, 'state': 'approved',
                           'procedure': 'pension.exemption', 'clerk': 'S0001', 'officer': 'S0101', 'presence': 'valid',
                           'values': {'p.name': NAME}, 'number': None})
         self.assertNotIn('9018', UUID.sub('', json.dumps({**content, 'policy_digest': ''})))
@@ -355,7 +355,7 @@ class Forged(Desk):
         content = json.loads(self.run_desk('--json', 'open', number).stdout)
         self.assertEqual(content['declarations'], [shown])
         self.assertIs(content['values']['k.lim_consent'], True)
-        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-1.schema.json'), encoding='utf-8') as file:
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-2.schema.json'), encoding='utf-8') as file:
             jsonschema.validate(content, json.load(file))
         said = self.run_desk('open', number).stdout
         self.assertIn('Consent to asset inquiry: Agrees\n    Text that was shown: ' + shown['text'], said)

@@ -139,8 +139,8 @@ class Confirmation(Listing):
             self.assertIn('pension.exemption', self.assertRefused(3, 'open', number, config=config).stderr)  # the form is not here
 
     def test_export_carries_the_list(self):
-        """data/protocol/export-1.schema.json is what goes out, and no more: with each line as it was settled."""
-        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-1.schema.json'),
+        """data/protocol/export-2.schema.json is what goes out, and no more: with each line as it was settled."""
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-2.schema.json'),
                   encoding='utf-8') as f:
             schema = jsonschema.Draft202012Validator(json.load(f))
         card = {'name': '輸出 五子', 'address': ADDRESS, 'birth': '19850505', 'sex': '2'}

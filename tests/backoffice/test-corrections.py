@@ -22,7 +22,7 @@ def schema_of(name):
         return jsonschema.Draft202012Validator(json.load(f))
 
 
-CORRECTION, EXPORT = schema_of('correction-1.schema.json'), schema_of('export-1.schema.json')
+CORRECTION, EXPORT = schema_of('correction-1.schema.json'), schema_of('export-2.schema.json')
 # What a counter takes in, but for what this desk cannot see.
 WHOLE = {'p.name': '修正 一子', 'p.kana': 'シュウセイ イチコ', 'p.birth': '1981-01-01', 'p.sex': 'female', 'p.addr': ADDRESS,
          'p.tel': '0312345678', 'a.kind': 'self', 'n.bpn': '1234567890', 'p.hh_head': '修正 一子', 'p.relation': 'self',
@@ -107,7 +107,7 @@ class Corrections(Listing):
         self.assertEqual(case['values']['p.tel'], '0312345678')
         one, = case['corrections']
         self.assertEqual({name: one[name] for name in one if name not in ('time', 'confirmed_at')},
-                         {'number': '1', 'field': 'p.tel', 'before': '0312345678', 'after': '0398765432', 'officer': 'B0001',
+                         {'number': '1', 'field': 'p.tel', 'before': '0312345678', 'after': '0398765432', 'withheld': [], 'officer': 'B0001',
                           'reason': 'K02', 'why': None, 'state': 'confirmed', 'confirmed_by': 'B0002', 'confirmed_for': 'C01'})
         # R-FORM-40: what staff wrote for the second person is read at the desk, and in no file.
         for words in (('--json', 'open', number), ('--json', 'confirm', number)):
@@ -232,6 +232,41 @@ class Corrections(Listing):
         for text in (b'', b'{}', b'\xff', json.dumps({'schema': 'madoguchi-correction/1', 'corrections': []}).encode(),
                      json.dumps({'schema': 'madoguchi-correction/1', 'corrections': [good] * 65}).encode(), b' ' * (1 << 20) + b' '):
             self.assertNotCorrected(intake, 1, text=text)
+
+    def test_as_the_policy_says(self):
+        """What the table hides from the desk no line names; what it masks no program gets anything in the place of."""
+        intake, number = self.applicant()
+        run = self.correct(number, wrong('p.tel', '0398765432'), wrong('p.name', '修正 二子'), wrong('inc.declared', 'no-income'))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        page, good = ward.at('run', 'hidden.html'), ward.current_policy()
+        self.assertEqual({line['field'] for line in self.lines(number)}, {'p.tel', 'p.name', 'inc.declared'})
+        try:
+            # An auditor's eyes: of the person the basic data masked, nothing of how to reach them or what they earn.
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
+            lines = {line['other']: line for line in self.lines(number)}
+            self.assertEqual({other: (line['field'], line['application'], line['against'], line['reasons'], line['withheld'])
+                              for other, line in lines.items()},
+                             {'1': (None, None, None, None, []), '2': ('p.name', None, None, '', ['application', 'against']),
+                              '3': (None, None, None, None, [])})
+            case = self.opened(number)
+            one, = case['corrections']
+            self.assertEqual((one['field'], one['before'], one['after'], one['withheld']), ('p.name', None, None, ['before', 'after']))
+            self.assertIs(case['hidden'], True)
+            self.assertNotIn('***', json.dumps(case))
+            self.assertIn('An item that the policy does not let be named here', self.run_desk('confirm', number).stdout)
+            for words in (('confirm', number), ('--json', 'confirm', number), ('confirm',), ('--json', 'confirm'), ('open', number),
+                          ('--json', 'open', number), ('--print', page, 'confirm'), ('complete', number)):
+                shown = self.run_desk('--officer', 'B0001', *words).stdout
+                if '--print' in words:
+                    with open(page, encoding='utf-8') as f:
+                        shown += f.read()
+                for text in ('p.tel', 'inc.declared', 'elephone', 'ncome', '0312345678', '0398765432', '修正', 'no-income'):
+                    self.assertNotIn(text, shown, words)
+            # The line has its mark all the same, and the intake waits for it.
+            self.assertEqual(self.run_desk('--officer', 'B0002', 'confirm', number, lines['1']['mark']).returncode, 0)
+            self.assertEqual(self.lines(number)[0]['state'], 'confirmed')
+        finally:
+            ward.install_policy(good)
 
 
 if __name__ == '__main__':

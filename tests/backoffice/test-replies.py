@@ -22,7 +22,7 @@ def schema_of(name):
         return jsonschema.Draft202012Validator(json.load(f))
 
 
-REPLY, EXPORT = schema_of('reply-1.schema.json'), schema_of('export-1.schema.json')
+REPLY, EXPORT = schema_of('reply-1.schema.json'), schema_of('export-2.schema.json')
 PERSON = {'name': '回答 一子', 'address': '架空県あおぞら区開封1-9', 'birth': '昭和56年1月1日', 'sex': '2'}
 counter = itertools.count(1)
 
@@ -119,10 +119,28 @@ class Replies(Listing):
         try:
             ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
             one, = self.opened(intake)['replies']
-            self.assertEqual(sorted(one['withheld']), ['answer', 'person', 'responder'])
+            self.assertEqual(sorted(one['withheld']), ['answer', 'matched', 'person', 'responder'])
+            self.assertEqual((one['matched'], one['matched_by']), ({}, []))
             shown = self.run_desk('open', intake).stdout
             self.assertNotIn(answered['answer'], shown)
             self.assertIn('Answer: the policy keeps it from this desk', shown)
+        finally:
+            ward.install_policy(good)
+
+    def test_verdicts_as_the_policy_says(self):
+        """Whether an item is the same says something of it: it goes out where the item may be read, and else is named as withheld."""
+        _, number = self.applicant(n_bpn='1234567890')
+        self.assertEqual(self.send(reply(intake=number, insured='1234567890')).returncode, 0)
+        one, = self.opened(number)['replies']
+        self.assertEqual((set(one['matched']), one['matched_by'], one['withheld']), ({'name', 'address', 'birth', 'sex'}, ['insured'], []))
+        good = ward.current_policy()
+        try:
+            # An auditor's eyes see the person's basic data masked, and nothing of the numbers.
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['auditor']})
+            one, = self.opened(number)['replies']
+            self.assertEqual((one['matched'], one['matched_by']), ({}, []))
+            self.assertLessEqual({'matched', 'matched_by'}, set(one['withheld']))
+            self.assertNotIn('1234567890', self.run_desk('--json', 'open', number).stdout)
         finally:
             ward.install_policy(good)
 

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 
 from opening import NAME, Desk, evidence, now, ward, wire  # noqa: E402
 
-with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-1.schema.json'), encoding='utf-8') as f:
+with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-2.schema.json'), encoding='utf-8') as f:
     SCHEMA = json.load(f)
 
 
