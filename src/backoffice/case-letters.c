@@ -145,6 +145,7 @@ find_allowed (Case *self, const Desk *desk, GError **error)
   if (decided == NULL)
     return NULL;
   digest = dup_digest (decided);
+  self->letter_alone = decided->one_alone || decided->letter_alone;
   if (g_strcmp0 (digest, named) == 0)
     return md_delegation_copy (decided->decision->delegation);
   (void)_case_forged (error, self->entry->intake,
@@ -197,6 +198,9 @@ _case_check_letter (Case *self, const Desk *desk, GError **error)
   _case_passed (self, "letter %s was accepted and covers it", manifest->delegation_number);
   if (self->letter_returned != NULL && self->trail != NULL)
     case_trail_add (self->trail, CASE_CHECK_OPEN, "the letter was given back to the counter");
+  if (self->letter_alone && self->trail != NULL)
+    case_trail_add (self->trail, CASE_CHECK_OPEN,
+                    "one officer accepted the letter, its form asks for two");
   return TRUE;
 }
 

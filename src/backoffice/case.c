@@ -59,13 +59,18 @@ case_waits (const Case *self)
 gboolean
 case_is_agreed (const Case *self, GError **error)
 {
-  if (!self->one_alone)
-    return TRUE;
-  g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
-               _ ("Intake %s was approved by one officer, and its form asks for two. Do not work "
-                  "on it; ask the counter why. --pending opens it all the same."),
-               self->entry->receipt_number);
-  return FALSE;
+  if (self->one_alone)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
+                 _ ("Intake %s was approved by one officer, and its form asks for two. Do not work "
+                    "on it; ask the counter why. --pending opens it all the same."),
+                 self->entry->receipt_number);
+  else if (self->letter_alone)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
+                 _ ("Intake %s is filed by a letter of delegation that was accepted or changed by "
+                    "one officer, and the form of that asks for two. Do not work on it; ask the "
+                    "counter why. --pending opens it all the same."),
+                 self->entry->receipt_number);
+  return !self->one_alone && !self->letter_alone;
 }
 
 char *

@@ -78,6 +78,7 @@ typedef struct
   MdContainer *container; /* with all its decisions */
   MdDecision *decision;   /* the last one, or NULL */
   gboolean one_alone;     /* it approves what nobody checked, and the form asks for two */
+  gboolean letter_alone;  /* the same of its letter of delegation, or of a change of that */
   GPtrArray *deciders;    /* the staff id of each decision, from the first on */
   guint n_receipts;       /* verified */
   MdPolicy *policy;       /* what the intake was made under; the history's */
@@ -113,8 +114,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
  * "withdrawn". */
 const char *case_state (const Case *self);
 
-/* Whether as many officers agreed as its form asks for: the policy, which may ask for fewer, is
- * held against each decision before. CASE_ERROR_SECOND. */
+/* Whether as many officers agreed as its form asks for, and as the form of the letter by which it
+ * is filed does: the policy, which may ask for fewer, is held against each decision before.
+ * CASE_ERROR_SECOND. */
 gboolean case_is_agreed (const Case *self, GError **error);
 
 /* Whether officers have still to decide upon it. */

@@ -141,7 +141,8 @@ complete_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, 
   g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, &error);
   int waits;
 
-  if (subject == NULL || !case_open (subject, desk, &error))
+  if (subject == NULL || (!options->pending && !case_is_agreed (subject, &error))
+      || !case_open (subject, desk, &error))
     {
       command_record_refusal (desk, options, "complete", entry->intake, error);
       return command_complain (error);

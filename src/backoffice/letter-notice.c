@@ -251,9 +251,9 @@ command_letter_notice (Desk *desk, const Options *options, int argc, char **argv
   subject = case_examine (desk, argv[0], &error);
   notice = (Notice){ .desk = desk, .subject = subject };
   if (subject == NULL || !command_open (subject, desk, options, &error)
-      || !check_change (subject, &error) || !check_letter (subject, &error)
-      || !case_is_released (subject, &error) || !notice_is_none (subject, desk, &error)
-      || !check_paper (&notice, &error))
+      || !check_change (subject, &error) || !case_is_agreed (subject, &error)
+      || !check_letter (subject, &error) || !case_is_released (subject, &error)
+      || !notice_is_none (subject, desk, &error) || !check_paper (&notice, &error))
     {
       command_record_refusal (desk, options, "print",
                               subject != NULL ? subject->entry->intake : argv[0], error);

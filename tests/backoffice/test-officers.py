@@ -126,6 +126,11 @@ class Officers(Desk):
         self.assertNotIn(alone[0], exported)
         self.assertIn(both[0], exported)
         self.assertEqual(self.run_desk('--pending', 'open', alone[0]).returncode, 0)
+        completed = self.run_desk('complete', alone[0])
+        self.assertEqual((completed.returncode, completed.stdout), (6, ''), completed.stderr)
+        self.assertEqual(self.audit(alone[0])[-1][:2], ('complete', 'refused'))
+        self.assertIn('its form asks for two', self.run_desk('complete', '--all').stderr)
+        self.assertEqual(self.run_desk('complete', both[0]).returncode, 0)
         self.verify(both[0], 0)
         self.assertEqual(self.run_desk('open', both[0]).returncode, 0)
 

@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import sys
+import tempfile
 import time
 import unittest
 
@@ -328,6 +330,50 @@ class Letters(Desk):
     def intake_of(self, number):
         with self.ledger() as db:
             return db.execute('SELECT intake FROM ledger_items WHERE receipt_number = ? AND n = 1', (number,)).fetchone()[0]
+
+    def asks_for_two(self, *names):
+        """Settings of a desk whose forms of these names ask for two officers, where the policy asked for one."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        forms = shutil.copytree(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms'), os.path.join(folder.name, 'forms'))
+        for name in names:
+            path = os.path.join(forms, 'procedures', name + '.json')
+            with open(path, encoding='utf-8') as f:
+                form = json.load(f)
+            form['approval'].update(checks=2, roles=['checker', 'supervisor'])
+            with open(path, 'w', encoding='utf-8') as f:
+                json.dump(form, f, ensure_ascii=False)
+        return self.config(forms_dir=forms)
+
+    def test_letter_by_one_where_its_form_asks_for_two(self):
+        """R-APPR-04: what is filed by it is no better than the letter is, and neither is what a change made of it."""
+        intake, letter = self.letter()
+        number = self.filed(letter)
+        change, amended = self.change(letter)
+        later = self.filed_as(amended, 'lem.certificate')
+        config = self.asks_for_two('common.delegation')
+        for name in (intake, number, change, later):
+            self.assertEqual(self.run_desk('open', name).returncode, 0)
+            for words in (('open',), ('confirm',), ('verify',), ('complete',)):
+                with self.subTest(words, name=name):
+                    run = self.run_desk(*words, name, config=config)
+                    self.assertEqual(run.returncode, 6, run.stdout + run.stderr)
+                    self.assertIn('asks for two', run.stdout + run.stderr)
+            self.assertEqual(self.run_desk('--pending', 'open', name, config=config).returncode, 0)
+        folder = ward.at('run', 'letters-by-one')
+        run = self.run_desk('--officer', 'B0001', 'export', folder, config=config)
+        for name in (number, change, later):
+            self.assertIn(f'Intake {name} is filed by a letter of delegation', run.stderr)
+            self.assertFalse(os.path.exists(os.path.join(folder, name + '.json')))
+
+    def test_no_letter_notice_of_what_one_approved(self):
+        """Not even to those who ask for what is pending: the applicant would be told of what does not hold."""
+        change, _ = self.change(self.letter()[1])
+        config, page = self.asks_for_two('common.delegation_change'), ward.at('run', 'by-one.html')
+        run = self.run_desk('--officer', 'B0001', '--pending', '--print', page, 'letter-notice', change, config=config)
+        self.assertEqual(run.returncode, 6, run.stderr)
+        self.assertFalse(os.path.exists(page))
+        self.assertEqual(self.run_desk('--officer', 'B0001', '--print', page, 'letter-notice', change).returncode, 0)
 
     def test_gone_from_the_store(self):
         """What the letter was accepted by is verified again with what is filed by it."""
