@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "md-audit-log.h"
+#include "md-audit-private.h"
 
 #define HASH_SIZE 32
 #define TAG_SIZE 16
@@ -319,26 +320,61 @@ md_audit_list (MdDb *db, guint64 after, guint limit, GError **error)
   return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
 }
 
+/* The next record as it lies in the database, borrowed until the next step. */
+typedef struct
+{
+  MdAuditColumns columns;
+  const guint8 *hash;
+} Row;
+
+static gboolean
+holds (const MdAuditText *text, const char *word)
+{
+  return text->size == strlen (word) && memcmp (text->data, word, text->size) == 0;
+}
+
+/* FALSE when a column is not what it should be. */
+static gboolean
+borrow_row (MdDbStatement *statement, Row *out_row)
+{
+  MdAuditText *texts = out_row->columns.texts;
+  MdAuditOutcome outcome;
+  gsize previous = 0, hash = 0;
+
+  out_row->columns.sequence = (guint64)md_db_column_int (statement, 0);
+  for (int i = 0; i < MD_AUDIT_TEXTS; i++)
+    texts[i].data = md_db_column_data (statement, i + 1, &texts[i].size);
+  out_row->columns.previous = md_db_column_data (statement, 16, &previous);
+  out_row->hash = md_db_column_data (statement, 17, &hash);
+  if (previous != HASH_SIZE || hash != HASH_SIZE)
+    return FALSE;
+  for (outcome = MD_AUDIT_DONE; outcome <= MD_AUDIT_FAILED; outcome++)
+    if (holds (&texts[MD_AUDIT_OUTCOME], md_audit_outcome_to_string (outcome)))
+      return TRUE;
+  return FALSE;
+}
+
 /* What does not fit about the next record, NULL when it fits. */
 static const char *
-judge (const MdAuditRecord *record, const MdAuditReport *so_far)
+judge (MdDbStatement *statement, EVP_MD_CTX *context, const MdAuditReport *so_far, Row *row)
 {
   guint8 hash[HASH_SIZE];
 
-  if (record == NULL)
+  if (!borrow_row (statement, row))
     return "unreadable";
-  if (record->sequence != so_far->count + 1)
+  if (row->columns.sequence != so_far->count + 1)
     return "missing";
-  if (memcmp (record->previous, so_far->head, HASH_SIZE) != 0)
+  if (memcmp (row->columns.previous, so_far->head, HASH_SIZE) != 0)
     return "reordered";
-  md_audit_record_hash (record, hash);
-  return memcmp (record->hash, hash, HASH_SIZE) == 0 ? NULL : "altered";
+  _md_audit_columns_hash (&row->columns, context, hash);
+  return memcmp (row->hash, hash, HASH_SIZE) == 0 ? NULL : "altered";
 }
 
 /* Judges the records after *@AFTER, at most PAGE of them, and moves it on. *@OUT_MORE: whether
  * there may be others after these. */
 static gboolean
-verify_page (MdDb *db, gint64 *after, MdAuditReport *report, gboolean *out_more, GError **error)
+verify_page (MdDb *db, EVP_MD_CTX *context, gint64 *after, MdAuditReport *report,
+             gboolean *out_more, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       db, "SELECT " COLUMNS " FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2", error);
@@ -351,8 +387,8 @@ verify_page (MdDb *db, gint64 *after, MdAuditReport *report, gboolean *out_more,
   md_db_bind_int (statement, 2, PAGE);
   while (*report->what == '\0' && (step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
     {
-      g_autoptr (MdAuditRecord) record = read_record (statement);
-      const char *what = judge (record, report);
+      Row row;
+      const char *what = judge (statement, context, report, &row);
 
       *after = md_db_column_int (statement, 0);
       read++;
@@ -361,11 +397,25 @@ verify_page (MdDb *db, gint64 *after, MdAuditReport *report, gboolean *out_more,
       else
         {
           report->count++;
-          memcpy (report->head, record->hash, HASH_SIZE);
+          memcpy (report->head, row.hash, HASH_SIZE);
         }
     }
   *out_more = *report->what == '\0' && read == PAGE;
   return step != MD_DB_STEP_ERROR;
+}
+
+static gboolean
+verify_pages (MdDb *db, MdAuditReport *report, GError **error)
+{
+  EVP_MD_CTX *context = EVP_MD_CTX_new ();
+  gint64 after = G_MININT64;
+  gboolean read = TRUE;
+  gboolean more = TRUE;
+
+  while (read && more)
+    read = verify_page (db, context, &after, report, &more, error);
+  EVP_MD_CTX_free (context);
+  return read;
 }
 
 /* Others may append while this reads: what was given before must be here when it has read, and what
@@ -374,17 +424,12 @@ gboolean
 md_audit_verify (MdDb *db, MdAuditReport *out_report, GError **error)
 {
   MdAuditReport report = { .verdict = MD_AUDIT_INTACT, .what = "" };
-  gint64 after = G_MININT64;
-  gboolean more = TRUE;
   guint64 before = 0;
   guint64 since = 0;
 
   if (!md_db_get_highest_given (db, "audit", &before, error))
     return FALSE;
-  while (more)
-    if (!verify_page (db, &after, &report, &more, error))
-      return FALSE;
-  if (!md_db_get_highest_given (db, "audit", &since, error))
+  if (!verify_pages (db, &report, error) || !md_db_get_highest_given (db, "audit", &since, error))
     return FALSE;
   if (*report.what == '\0' && (report.count < before || report.count > since))
     report.what = "cut off";

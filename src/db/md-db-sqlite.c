@@ -435,12 +435,10 @@ sqlite_column_data (gpointer data, int column, const void **out_data, gsize *out
   sqlite3_stmt *handle = ((Statement *)data)->handle;
   int size;
 
-  if (sqlite3_column_type (handle, column) == SQLITE_NULL)
-    return FALSE;
   *out_data = sqlite3_column_blob (handle, column);
   size = sqlite3_column_bytes (handle, column);
   *out_size = size > 0 ? (gsize)size : 0;
-  return TRUE;
+  return *out_data != NULL || sqlite3_column_type (handle, column) != SQLITE_NULL;
 }
 
 /* --- The log --- */

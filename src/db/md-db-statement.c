@@ -127,6 +127,18 @@ md_db_column_bytes (MdDbStatement *statement, int column)
              : NULL;
 }
 
+const guint8 *
+md_db_column_data (MdDbStatement *statement, int column, gsize *out_size)
+{
+  const void *data = NULL;
+
+  *out_size = 0;
+  if (!statement->db->engine->column_data (statement->handle, column, &data, out_size)
+      || *out_size == 0)
+    return NULL;
+  return data;
+}
+
 gpointer
 md_db_read_text (MdDbStatement *statement)
 {

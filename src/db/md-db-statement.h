@@ -47,6 +47,10 @@ const char *md_db_column_text (MdDbStatement *statement, int column);
 char *md_db_column_dup (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *md_db_column_bytes (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same bytes without a copy: borrowed until the next step. NULL for NULL and for no bytes, with
+ * *OUT_SIZE 0. */
+const guint8 *md_db_column_data (MdDbStatement *statement, int column, gsize *out_size);
+
 /* Reads the current row of STATEMENT into what it is kept in. (transfer full) */
 typedef gpointer (*MdDbReadFunc) (MdDbStatement *statement);
 /* One that reads a row of one column: its text. */

@@ -186,6 +186,17 @@ test_sees_an_altered_record (Fixture *f, gconstpointer data)
   g_assert_cmpint (verify (f).verdict, ==, MD_AUDIT_INTACT);
 }
 
+/* What stands behind a zero byte is shown by few readers. A server takes none in a text. */
+static void
+test_sees_what_a_zero_hides (Fixture *f, gconstpointer data)
+{
+  append_five (f);
+  if (f->place.schema != NULL)
+    return;
+  tamper (f, "UPDATE audit SET detail = detail || char (0) || 'x' WHERE seq = 3");
+  assert_broken (f, 3, "altered");
+}
+
 static void
 test_sees_a_missing_record (Fixture *f, gconstpointer data)
 {
@@ -344,6 +355,7 @@ main (int argc, char **argv)
   ADD ("known-hash", test_known_hash);
   ADD ("no-ambiguity", test_no_ambiguity);
   ADD ("sees-an-altered-record", test_sees_an_altered_record);
+  ADD ("sees-what-a-zero-hides", test_sees_what_a_zero_hides);
   ADD ("sees-a-missing-record", test_sees_a_missing_record);
   ADD ("sees-the-end-cut-off", test_sees_the_end_cut_off);
   ADD ("sees-far", test_sees_far);
