@@ -11,49 +11,7 @@
 #include <md-seal.h>
 #include <string.h>
 
-#define URN_OFFICE "urn:madoguchi:office:"
-#define URN_TERMINAL ":terminal:"
-
 /* --- Who speaks --- */
-
-/* Names as settings and policies have them; nothing else goes into logs or the audit chain. */
-static gboolean
-is_name (const char *text)
-{
-  if (*text == '\0')
-    return FALSE;
-  for (; *text != '\0'; text++)
-    if (!g_ascii_isalnum (*text) && *text != '-' && *text != '_')
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-peer_from_certificate (const MdCertificate *certificate, Peer *out_peer)
-{
-  const char *const *uris = md_certificate_get_san_uris (certificate);
-  Peer peer = { "", "", "" };
-  g_autofree char *key = NULL;
-  const char *office = NULL;
-  const char *split = NULL;
-
-  *out_peer = peer;
-  if (uris[0] == NULL || uris[1] != NULL || !g_str_has_prefix (uris[0], URN_OFFICE))
-    return FALSE;
-  office = uris[0] + strlen (URN_OFFICE);
-  split = strstr (office, URN_TERMINAL);
-  if (split == NULL || (gsize)(split - office) >= sizeof peer.office)
-    return FALSE;
-  memcpy (peer.office, office, (gsize)(split - office));
-  if (g_strlcpy (peer.terminal, split + strlen (URN_TERMINAL), sizeof peer.terminal)
-          >= sizeof peer.terminal
-      || !is_name (peer.office) || !is_name (peer.terminal))
-    return FALSE;
-  key = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, md_certificate_get_spki (certificate));
-  (void)g_strlcpy (peer.key, key, sizeof peer.key);
-  *out_peer = peer;
-  return TRUE;
-}
 
 MdProblem *
 admit_peer (const Office *office, const Peer *peer)
@@ -72,6 +30,8 @@ admit_peer (const Office *office, const Peer *peer)
   if (!g_strv_contains (terminal->keys, peer->key))
     return md_problem_new (MD_PROBLEM_TERMINAL_KEY,
                            "The policy in force does not list the key of this client certificate.");
+  if (g_get_real_time () / G_USEC_PER_SEC > peer->until)
+    return md_problem_new (MD_PROBLEM_TERMINAL_KEY, "The client certificate has ended.");
   return NULL;
 }
 

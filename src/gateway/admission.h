@@ -3,24 +3,14 @@
 
 #include <md-protocol.h>
 #include "office.h"
+#include "peer.h"
 
 G_BEGIN_DECLS
 
-/* Who speaks: what the client certificate says. Empty where it says nothing of the sort. */
-typedef struct
-{
-  char office[32];
-  char terminal[32];
-  char key[65]; /* SHA-256 of its public key, lower-case hexadecimal */
-} Peer;
-
-/* Reads "urn:madoguchi:office:OFFICE:terminal:TERMINAL" out of @certificate, which must have
- * exactly one such URI and no other. FALSE leaves @out_peer empty. */
-gboolean peer_from_certificate (const MdCertificate *certificate, Peer *out_peer);
-
 /* Whether there is a policy in force and it serves @peer: it lists the terminal, and the key with
- * which the terminal has just proven itself. Asked for every request, so that a key taken out of
- * the policy is of no use from the next request on. Returns: (transfer full) the problem, or NULL.
+ * which the terminal has just proven itself, and its certificate has not ended since. Asked for
+ * every request, so that a key taken out of the policy is of no use from the next request on.
+ * Returns: (transfer full) the problem, or NULL.
  */
 MdProblem *admit_peer (const Office *office, const Peer *peer) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -8,6 +8,7 @@
 #include "metrics.h"
 #include "numbers.h"
 #include "refusals.h"
+#include "renewals.h"
 #include "space.h"
 #include "stored.h"
 #include "uploads.h"
@@ -50,8 +51,10 @@ answer_retry_after (MdProblemCode code)
     MdProblemCode code;
     guint seconds;
   } waits[] = {
-    { MD_PROBLEM_BUSY, 10 },          { MD_PROBLEM_TOO_MUCH, 30 },  { MD_PROBLEM_TOO_OFTEN, 600 },
-    { MD_PROBLEM_UPLOADS_FULL, 600 }, { MD_PROBLEM_RELAY_BUSY, 5 }, { MD_PROBLEM_STORE_FULL, 300 },
+    { MD_PROBLEM_BUSY, 10 },           { MD_PROBLEM_TOO_MUCH, 30 },
+    { MD_PROBLEM_TOO_OFTEN, 600 },     { MD_PROBLEM_UPLOADS_FULL, 600 },
+    { MD_PROBLEM_RENEWALS_FULL, 600 }, { MD_PROBLEM_RELAY_BUSY, 5 },
+    { MD_PROBLEM_STORE_FULL, 300 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
@@ -281,6 +284,27 @@ answer_numbers (const Office *office, const Peer *peer, struct evhttp_request *r
     answer_text (answer, 200, MD_WIRE_TYPE_NUMBERS, told);
 }
 
+/* The same question again, until its answer is the certificate. */
+static void
+answer_renewal (const Office *office, const Peer *peer, struct evhttp_request *request,
+                Answer *answer)
+{
+  g_autoptr (GBytes) body = asked_take_body (request);
+  MdProblem *problem = admit_peer (office, peer);
+  GBytes *certificate = NULL;
+
+  if (problem == NULL)
+    problem = check_posted (request, body, MD_WIRE_TYPE_RENEWAL, MD_WIRE_MAX_RENEWAL);
+  if (problem == NULL)
+    problem = renewals_ask (office, peer, body, &certificate);
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else if (certificate == NULL)
+    answer->status = 202;
+  else
+    answer_text (answer, 200, MD_WIRE_TYPE_CERTIFICATE, certificate);
+}
+
 /* And what others are asked for. */
 
 static MdProblem *
@@ -339,6 +363,9 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       break;
     case MD_ROUTE_NUMBERS:
       answer_numbers (office, peer, request, answer);
+      break;
+    case MD_ROUTE_RENEWAL:
+      answer_renewal (office, peer, request, answer);
       break;
     case MD_ROUTE_UPLOAD:
       uploads_tell (office, peer, target, answer);
@@ -449,6 +476,8 @@ most_of (const MdTarget *target)
       return MD_WIRE_MAX_OCSP_REQUEST;
     case MD_ROUTE_NUMBERS:
       return MD_WIRE_MAX_NUMBERS;
+    case MD_ROUTE_RENEWAL:
+      return MD_WIRE_MAX_RENEWAL;
     case MD_ROUTE_CHUNK:
       return MD_WIRE_MAX_CHUNK;
     case MD_ROUTE_UPLOAD:

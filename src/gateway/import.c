@@ -49,26 +49,12 @@ problem_from (MdProblemCode code, const GError *error)
 
 /* --- Who sends it --- */
 
-/* The certificates that a terminal may have on the line. */
-static MdTrust *
-create_line_trust (const Office *office, GError **error)
-{
-  g_autoptr (GPtrArray) authorities = md_certificate_list_from_file (office->settings->ca, error);
-  MdTrust *trust = authorities != NULL ? md_trust_new (MD_TRUST_PROFILE_SIGNER) : NULL;
-
-  if (trust == NULL)
-    return NULL;
-  for (guint i = 0; i < authorities->len; i++)
-    md_trust_add_anchor (trust, authorities->pdata[i]);
-  return trust;
-}
-
 /* The signature stands in place of the handshake: the same certificate, the same key. */
 static MdProblem *
 check_terminal (Import *self, GBytes *signature)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdTrust) trust = create_line_trust (self->office, &error);
+  g_autoptr (MdTrust) trust = office_create_line_trust (self->office, &error);
   g_autoptr (MdCmsSigner) signer = NULL;
   g_autoptr (MdVerdict) verdict = NULL;
 

@@ -4,6 +4,7 @@
 #include "import.h"
 #include "log.h"
 #include "refusals.h"
+#include "renewals.h"
 #include "server.h"
 
 #include <glib/gi18n.h>
@@ -50,22 +51,86 @@ list_refusals (const char *path, const char *store)
 }
 
 static int
-take_in (const char *path, const char *store, const char *medium)
+take_in (Office *office, const char *medium)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
-  g_autoptr (Office) office = settings != NULL ? office_open (settings, &error) : NULL;
   ImportResult result = IMPORT_PART;
+  g_autoptr (GError) error = NULL;
 
-  if (office == NULL)
-    {
-      g_printerr ("madoguchi-gateway: %s\n", error->message);
-      return EXIT_SETTINGS;
-    }
   if (import_medium (office, medium, &result, &error))
     return result == IMPORT_WHOLE ? 0 : EXIT_PART;
   g_printerr ("madoguchi-gateway: %s\n", error->message);
   return EXIT_PART;
+}
+
+static int
+say (gboolean done, const GError *error)
+{
+  if (!done)
+    g_printerr ("madoguchi-gateway: %s\n", error->message);
+  return done ? 0 : EXIT_PART;
+}
+
+static int
+list_requests (Office *office, const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean done = renewals_print (office, key, &error);
+
+  return say (done, error);
+}
+
+static int
+certify (Office *office, const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean done = renewals_certify (office, path, &error);
+
+  return say (done, error);
+}
+
+static int
+decline (Office *office, const char *key)
+{
+  g_autoptr (GError) error = NULL;
+  const gboolean done = renewals_decline (office, key, &error);
+
+  return say (done, error);
+}
+
+/* What is done beside the gateway that serves, and ends. */
+static const struct
+{
+  const char *name;
+  gboolean needs; /* what it is done to */
+  int (*run) (Office *office, const char *what);
+} verbs[] = {
+  { "import", TRUE, take_in },
+  { "requests", FALSE, list_requests },
+  { "certify", TRUE, certify },
+  { "decline", TRUE, decline },
+};
+
+/* -1: no such verb, or too much or too little behind it. */
+static int
+find_verb (int argc, char **argv)
+{
+  for (guint i = 0; argc > 1 && argc < 4 && i < G_N_ELEMENTS (verbs); i++)
+    if (strcmp (argv[1], verbs[i].name) == 0 && (argc == 3 || !verbs[i].needs))
+      return (int)i;
+  return -1;
+}
+
+static int
+run_verb (int verb, const char *what, const char *path, const char *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
+  g_autoptr (Office) office = settings != NULL ? office_open (settings, &error) : NULL;
+
+  if (office != NULL)
+    return verbs[verb].run (office, what);
+  g_printerr ("madoguchi-gateway: %s\n", error->message);
+  return EXIT_SETTINGS;
 }
 
 int
@@ -73,7 +138,7 @@ main (int argc, char **argv)
 {
   g_autofree char *config = NULL;
   g_autofree char *store = NULL;
-  const char *medium = NULL;
+  int verb = -1;
   gboolean version = FALSE;
   gboolean refusals = FALSE;
   const GOptionEntry entries[] = {
@@ -87,7 +152,7 @@ main (int argc, char **argv)
     { NULL },
   };
   g_autoptr (GOptionContext) context
-      = g_option_context_new ("[import DIR] - take sealed intakes from the counter terminals");
+      = g_option_context_new ("[VERB] - take sealed intakes from the counter terminals");
   g_autoptr (GError) error = NULL;
 
   md_process_guard ();
@@ -97,8 +162,11 @@ main (int argc, char **argv)
       context,
       "import DIR: take in what terminals have written to the medium mounted at DIR, write the "
       "receipts beside it, and end.\n"
-      "Exit: 0 ended by a signal, or all of a medium is taken; 1 something of a medium is not; 2 "
-      "wrong use, 3 the settings or what they name cannot be used.");
+      "requests [KEY]: list the terminals' requests for certificates, or print one, and end.\n"
+      "certify FILE: hand out this certificate to the terminal that asked for it, and end.\n"
+      "decline KEY: hand out none, and end.\n"
+      "Exit: 0 ended by a signal, or all is done; 1 something of it is not; 2 wrong use, 3 the "
+      "settings or what they name cannot be used.");
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       g_printerr ("madoguchi-gateway: %s\n", error->message);
@@ -109,14 +177,14 @@ main (int argc, char **argv)
       g_print ("madoguchi-gateway %s\n", MD_VERSION);
       return 0;
     }
-  medium = argc == 3 && strcmp (argv[1], "import") == 0 && !refusals ? argv[2] : NULL;
-  if (config == NULL || (argc > 1 && medium == NULL))
+  verb = refusals ? -1 : find_verb (argc, argv);
+  if (config == NULL || (argc > 1 && verb < 0))
     {
       g_printerr ("madoguchi-gateway: name the settings with --config FILE\n");
       return EXIT_USAGE;
     }
   umask (0077);
-  if (medium != NULL)
-    return take_in (config, store, medium);
+  if (verb >= 0)
+    return run_verb (verb, argc == 3 ? argv[2] : NULL, config, store);
   return refusals ? list_refusals (config, store) : serve (config, store);
 }

@@ -314,6 +314,19 @@ office_free (Office *office)
   g_free (office);
 }
 
+MdTrust *
+office_create_line_trust (const Office *office, GError **error)
+{
+  g_autoptr (GPtrArray) authorities = md_certificate_list_from_file (office->settings->ca, error);
+  MdTrust *trust = authorities != NULL ? md_trust_new (MD_TRUST_PROFILE_SIGNER) : NULL;
+
+  if (trust == NULL)
+    return NULL;
+  for (guint i = 0; i < authorities->len; i++)
+    md_trust_add_anchor (trust, authorities->pdata[i]);
+  return trust;
+}
+
 GBytes *
 office_make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error)
 {

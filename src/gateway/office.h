@@ -57,6 +57,9 @@ void office_refresh_policy (Office *office, gboolean anew);
 /* Reads the pair that signs receipts again; when it cannot be used, the one before stays. */
 gboolean office_reload_receipt_key (Office *office, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Trusts the certificates that a terminal may have on the line. Returns: (transfer full). */
+MdTrust *office_create_line_trust (const Office *office, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Makes the receipt for @entry: an MdLedgerReceiptFunc whose user data is the Office. */
 GBytes *office_make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error);
 

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 
@@ -60,6 +61,16 @@ tls_context_new (const GatewaySettings *settings, GError **error)
   if (!load_files (context, settings, error))
     return NULL;
   return g_steal_pointer (&context);
+}
+
+gboolean
+tls_is_for_clients (const MdCertificate *certificate)
+{
+  gsize size = 0;
+  const unsigned char *der = g_bytes_get_data (md_certificate_get_der (certificate), &size);
+  g_autoptr (X509) x509 = d2i_X509 (NULL, &der, (long)size);
+
+  return x509 != NULL && X509_check_purpose (x509, X509_PURPOSE_SSL_CLIENT, 0) == 1;
 }
 
 MdCertificate *

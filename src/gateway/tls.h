@@ -15,6 +15,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (SSL_CTX, SSL_CTX_free)
 SSL_CTX *tls_context_new (const GatewaySettings *settings,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the server's side takes @certificate for a client's, by its usages alone. */
+gboolean tls_is_for_clients (const MdCertificate *certificate) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The certificate the other side showed, or NULL. Returns: (transfer full). */
 MdCertificate *tls_dup_peer_certificate (const SSL *ssl) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -139,6 +139,12 @@ may_write (MdLedgerDb *self, GError **error)
 }
 
 MdDb *
+_md_ledger_db_get (MdLedger *ledger)
+{
+  return MD_LEDGER_DB (ledger)->db;
+}
+
+MdDb *
 _md_ledger_db_get_writable (MdLedger *ledger, MdAudit **out_audit, GError **error)
 {
   MdLedgerDb *self = MD_LEDGER_DB (ledger);
@@ -470,13 +476,7 @@ md_ledger_db_list_additions (MdLedger *ledger, const char *intake, GError **erro
   return _md_ledger_db_list_additions (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
-/* --- Notices and receipt numbers --- */
-
-static MdLedgerNotice *
-md_ledger_db_look_up_notice (MdLedger *ledger, const char *intake, GError **error)
-{
-  return _md_ledger_db_look_up_notice (MD_LEDGER_DB (ledger)->db, intake, error);
-}
+/* --- Receipt numbers --- */
 
 static gboolean
 md_ledger_db_tell_numbers (MdLedger *ledger, const MdLedgerStanding *told, MdLedgerNumbers *out,
@@ -507,12 +507,12 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->list_confirmations = md_ledger_db_list_confirmations;
   iface->add = md_ledger_db_add;
   iface->list_additions = md_ledger_db_list_additions;
-  iface->look_up_notice = md_ledger_db_look_up_notice;
   _md_ledger_db_offer_notices (iface);
   iface->look_up_letter = md_ledger_db_look_up_letter;
   iface->find_letter = md_ledger_db_find_letter;
   iface->tell_numbers = md_ledger_db_tell_numbers;
   _md_ledger_db_offer_uploads (iface);
+  _md_ledger_db_offer_renewals (iface);
   iface->set_office = md_ledger_db_set_office;
   iface->note = md_ledger_db_note;
   iface->note_refusal = md_ledger_db_note_refusal;

@@ -55,13 +55,19 @@ read_one (MdDbStatement *query, GError **error)
   return step == MD_DB_STEP_ROW ? read_notice (query) : NULL;
 }
 
-MdLedgerNotice *
-_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error)
+static MdLedgerNotice *
+find (MdDb *db, const char *intake, GError **error)
 {
   g_autoptr (MdDbStatement) query
       = md_db_prepare_for (db, COLUMNS " WHERE intake = ?1", intake, error);
 
   return query != NULL ? read_one (query, error) : NULL;
+}
+
+static MdLedgerNotice *
+look_up_notice (MdLedger *ledger, const char *intake, GError **error)
+{
+  return find (_md_ledger_db_get (ledger), intake, error);
 }
 
 gboolean
@@ -104,7 +110,7 @@ static gboolean
 is_free (MdDb *db, const char *intake, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (MdLedgerNotice) other = _md_ledger_db_look_up_notice (db, intake, &local);
+  g_autoptr (MdLedgerNotice) other = find (db, intake, &local);
 
   if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
     return TRUE;
@@ -233,5 +239,6 @@ void
 _md_ledger_db_offer_notices (MdLedgerInterface *iface)
 {
   iface->add_notice = add_notice;
+  iface->look_up_notice = look_up_notice;
   iface->hand_out_notice = hand_out_notice;
 }

@@ -7,6 +7,7 @@
 
 /* What lies behind md-ledger-open.c. */
 
+#include "md-ledger-renewals.h"
 #include "md-ledger-store.h"
 
 #include <md-db.h>
@@ -18,11 +19,12 @@ MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GEr
 MdLedger *_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error);
 
 /* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers,
- * uploads and refusals. */
+ * uploads, refusals and renewals. */
 extern const char _md_ledger_postgresql_tables[];
 extern const char _md_ledger_postgresql_numbers[];
 extern const char _md_ledger_postgresql_uploads[];
 extern const char _md_ledger_postgresql_refusals[];
+extern const char _md_ledger_postgresql_renewals[];
 
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
@@ -53,9 +55,6 @@ GPtrArray *_md_ledger_db_list_additions (MdDb *db, const char *intake, GError **
 GPtrArray *_md_ledger_db_list_done (MdDb *db, const char *event, GError **error);
 gboolean _md_ledger_db_count (MdDb *db, guint64 *out_intakes, guint64 *out_decisions,
                               guint64 *out_notes, GError **error);
-
-/* See md_ledger_look_up_notice(). */
-MdLedgerNotice *_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error);
 
 /* See md_ledger_look_up_letter(). */
 gboolean _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *out_letter,
@@ -99,8 +98,12 @@ gboolean _md_ledger_db_end_uploads (MdDb *db, const MdLedgerEntry *entry, GError
 /* Each sets what its file does of the interface. */
 void _md_ledger_db_offer_notices (MdLedgerInterface *iface);
 void _md_ledger_db_offer_uploads (MdLedgerInterface *iface);
+void _md_ledger_db_offer_renewals (MdLedgerInterface *iface);
 
-/* The database of @ledger, one of this engine, and its chain (@out_audit: nullable); NULL with
+/* The database of @ledger, one of this engine, for reading. */
+MdDb *_md_ledger_db_get (MdLedger *ledger);
+
+/* The same for writing, and its chain (@out_audit: nullable); NULL with
  * @error set where it was opened for reading. */
 MdDb *_md_ledger_db_get_writable (MdLedger *ledger, MdAudit **out_audit, GError **error);
 

@@ -182,3 +182,21 @@ const char _md_ledger_postgresql_refusals[]
       "  first TEXT NOT NULL, last TEXT NOT NULL, times BIGINT NOT NULL,"
       "  UNIQUE (office, terminal, intake, what, code, digest)"
       ")";
+
+const char _md_ledger_postgresql_renewals[]
+    = "CREATE TABLE ledger_renewals ("
+      "  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+      "  office TEXT NOT NULL, terminal TEXT NOT NULL,"
+      "  key TEXT NOT NULL CHECK (length (key) = 64), request BYTEA NOT NULL, asked TEXT NOT NULL,"
+      "  state TEXT NOT NULL CHECK (state IN ('open', 'certified', 'declined')),"
+      "  certificate BYTEA CHECK ((certificate IS NOT NULL) = (state = 'certified')),"
+      "  decided TEXT, fetched TEXT CHECK (fetched IS NULL OR state = 'certified'),"
+      "  UNIQUE (office, terminal, key)"
+      ");"
+      "CREATE TRIGGER ledger_renewals_no_update BEFORE UPDATE ON ledger_renewals"
+      " FOR EACH ROW WHEN (old.fetched IS NOT NULL OR new.office <> old.office"
+      "  OR new.terminal <> old.terminal OR new.key <> old.key OR new.request <> old.request"
+      "  OR new.asked <> old.asked)"
+      " EXECUTE FUNCTION append_only ();"
+      "CREATE TRIGGER ledger_renewals_no_delete BEFORE DELETE ON ledger_renewals"
+      " FOR EACH ROW EXECUTE FUNCTION append_only ();" NEVER_EMPTIED ("ledger_renewals");

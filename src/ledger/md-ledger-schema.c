@@ -249,6 +249,23 @@
   "  UNIQUE (office, terminal, intake, what, code, digest)"                                        \
   ") STRICT"
 
+/* Requests for certificates. What the terminal has got does not change any more. */
+#define RENEWALS                                                                                   \
+  "CREATE TABLE ledger_renewals ("                                                                 \
+  "  number INTEGER PRIMARY KEY, office TEXT NOT NULL, terminal TEXT NOT NULL,"                    \
+  "  key TEXT NOT NULL CHECK (length (key) = 64), request BLOB NOT NULL, asked TEXT NOT NULL,"     \
+  "  state TEXT NOT NULL CHECK (state IN ('open', 'certified', 'declined')),"                      \
+  "  certificate BLOB CHECK ((certificate IS NOT NULL) = (state = 'certified')),"                  \
+  "  decided TEXT, fetched TEXT CHECK (fetched IS NULL OR state = 'certified'),"                   \
+  "  UNIQUE (office, terminal, key)"                                                               \
+  ") STRICT;"                                                                                      \
+  "CREATE TRIGGER ledger_renewals_no_update BEFORE UPDATE ON ledger_renewals"                      \
+  " WHEN old.fetched IS NOT NULL OR new.office <> old.office OR new.terminal <> old.terminal"      \
+  "  OR new.key <> old.key OR new.request <> old.request OR new.asked <> old.asked"                \
+  " BEGIN SELECT raise (ABORT, 'renewals are append-only'); END;"                                  \
+  "CREATE TRIGGER ledger_renewals_no_delete BEFORE DELETE ON ledger_renewals"                      \
+  " BEGIN SELECT raise (ABORT, 'renewals are append-only'); END;"
+
 /* The hour that is counted, in microseconds since 1970, and how many began in it. */
 #define EPOCHS(integer)                                                                            \
   "ALTER TABLE ledger_terminals ADD COLUMN hour " integer " NOT NULL DEFAULT 0;"                   \
@@ -294,6 +311,7 @@ static const MdDbMigration steps[] = {
     "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''" },
   { "how many epochs a terminal begins within an hour", EPOCHS ("INTEGER"), EPOCHS ("BIGINT") },
+  { "requests of terminals for certificates", RENEWALS, _md_ledger_postgresql_renewals },
 };
 
 gboolean

@@ -298,6 +298,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerRefusal, md_ledger_refusal_free)
 /* So many refusals are kept of one terminal; of more, the latest. The audit chain has them all. */
 #define MD_LEDGER_MAX_REFUSALS 200
 
+typedef struct _MdLedgerRenewal MdLedgerRenewal; /* md-ledger-renewals.h */
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -347,6 +349,11 @@ struct _MdLedgerInterface
                                 GError **error);
   gboolean (*drop_upload) (MdLedger *self, const MdLedgerUpload *upload, GError **error);
   gboolean (*sweep_uploads) (MdLedger *self, gint64 before, guint *out_erased, GError **error);
+  MdLedgerRenewal *(*ask_renewal) (MdLedger *self, const MdLedgerRenewal *asked, gboolean hand_out,
+                                   GError **error);
+  GPtrArray *(*list_renewals) (MdLedger *self, GError **error);
+  gboolean (*decide_renewal) (MdLedger *self, const MdLedgerRenewal *renewal, GBytes *certificate,
+                              GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*note_refusal) (MdLedger *self, const MdLedgerRefusal *refusal,

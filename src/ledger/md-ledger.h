@@ -7,4 +7,5 @@
 
 #define MD_LEDGER_INSIDE
 #include <md-ledger-store.h>
+#include <md-ledger-renewals.h>
 #undef MD_LEDGER_INSIDE

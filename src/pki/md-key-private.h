@@ -11,6 +11,9 @@
 /** The key as libcrypto takes it; an external key calls back through it. (transfer none) */
 EVP_PKEY *md_key_get_pkey (const MdKey *self);
 
+/** Whether its kind and size are among those that we take. */
+gboolean md_key_is_accepted (const EVP_PKEY *pkey);
+
 /** Forgets what an earlier callback may have left. */
 void md_key_begin (MdKey *self);
 

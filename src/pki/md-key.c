@@ -90,8 +90,8 @@ md_key_take_error (MdKey *self, GError **error)
   return TRUE;
 }
 
-static gboolean
-is_accepted (const EVP_PKEY *pkey)
+gboolean
+md_key_is_accepted (const EVP_PKEY *pkey)
 {
   char group[64] = "";
   gsize size = 0;
@@ -186,7 +186,7 @@ md_key_new_from_file (const char *path, const char *passphrase, GError **error)
     g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_TOO_LARGE, "the key file is too large");
   md_wipe (contents, size);
   g_free (contents);
-  if (pkey != NULL && !is_accepted (pkey))
+  if (pkey != NULL && !md_key_is_accepted (pkey))
     {
       g_clear_pointer (&pkey, EVP_PKEY_free);
       g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED,
@@ -201,6 +201,50 @@ md_key_new_from_file (const char *path, const char *passphrase, GError **error)
   self->spki = encode_public (pkey);
   self->pkey = g_steal_pointer (&pkey);
   return g_steal_pointer (&self);
+}
+
+/* --- New keys --- */
+
+MdKey *
+md_key_generate (GError **error)
+{
+  g_autoptr (EVP_PKEY) pkey = NULL;
+  MdKey *self = NULL;
+
+  start_secure_heap ();
+  pkey = EVP_EC_gen ("P-256");
+  if (pkey == NULL)
+    {
+      md_pki_set_error (error, MD_PKI_ERROR_FAILED, "no key could be made");
+      return NULL;
+    }
+  self = g_atomic_rc_box_new0 (MdKey);
+  self->spki = encode_public (pkey);
+  self->pkey = g_steal_pointer (&pkey);
+  return self;
+}
+
+MdSecret *
+md_key_dup_pem (const MdKey *self, GError **error)
+{
+  g_autoptr (BIO) bio = BIO_new (BIO_s_secmem ());
+  char *text = NULL;
+  long size = 0;
+
+  if (bio == NULL || self->certificate != NULL
+      || PEM_write_bio_PrivateKey (bio, self->pkey, NULL, NULL, 0, NULL, NULL) != 1
+      || (size = BIO_get_mem_data (bio, &text)) <= 0)
+    {
+      md_pki_set_error (error, MD_PKI_ERROR_FAILED, "the key could not be written");
+      return NULL;
+    }
+  return md_secret_new_from_data (text, (gsize)size);
+}
+
+GBytes *
+md_key_get_spki (const MdKey *self)
+{
+  return self->spki;
 }
 
 /* --- External keys --- */

@@ -5,6 +5,7 @@
 #error "Include <md-pki.h>"
 #endif
 
+#include <md-base.h>
 #include "md-pki-types.h"
 
 G_BEGIN_DECLS
@@ -44,6 +45,16 @@ MdKey *md_key_new_from_file (const char *path, const char *passphrase,
 MdKey *md_key_new_external (const MdCertificate *certificate, const MdKeyOps *ops,
                             gpointer user_data, GDestroyNotify destroy,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** A new P-256 key, in locked pages. MD_PKI_ERROR_FAILED. (transfer full) */
+MdKey *md_key_generate (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** A key of this process as PEM, not encrypted; not one that acts through callbacks.
+ * MD_PKI_ERROR_FAILED. (transfer full) */
+MdSecret *md_key_dup_pem (const MdKey *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** SubjectPublicKeyInfo in DER. (transfer none) */
+GBytes *md_key_get_spki (const MdKey *self);
 
 MdKey *md_key_ref (MdKey *self) G_GNUC_WARN_UNUSED_RESULT;
 void md_key_unref (MdKey *self);

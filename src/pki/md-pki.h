@@ -29,6 +29,7 @@
 #include "md-holder.h"
 #include "md-key.h"
 #include "md-keyed-digest.h"
+#include "md-request.h"
 #include "md-rsa-key.h"
 #include "md-algorithms.h"
 #include "md-verdict-cause.h"

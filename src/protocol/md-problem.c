@@ -121,6 +121,14 @@ static const struct
   = { 422, MD_BLAME_ITEM, "procedure-version", "The form is of a version not in force that day" },
   [MD_PROBLEM_NEWER_RELEASE]
   = { 422, MD_BLAME_PASSING, "newer-release", "A newer release made it: this gateway is behind" },
+  [MD_PROBLEM_RENEWAL_FOREIGN]
+  = { 403, MD_BLAME_ITEM, "renewal-foreign", "The certificate asked for is another terminal's" },
+  [MD_PROBLEM_RENEWAL_KEY]
+  = { 422, MD_BLAME_ITEM, "renewal-key", "Such a key is certified to no terminal" },
+  [MD_PROBLEM_RENEWAL_DECLINED]
+  = { 409, MD_BLAME_ITEM, "renewal-declined", "The certificate was declined" },
+  [MD_PROBLEM_RENEWALS_FULL]
+  = { 429, MD_BLAME_PASSING, "renewals-full", "This terminal has too many open requests" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -31,6 +31,7 @@ static const struct
   [MD_ROUTE_METRICS] = { "GET", "/metrics" },
   [MD_ROUTE_OCSP] = { "POST", MD_WIRE_OCSP_PATH },
   [MD_ROUTE_NUMBERS] = { "POST", "/v1/numbers" },
+  [MD_ROUTE_RENEWAL] = { "POST", "/v1/renewal" },
   [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
   [MD_ROUTE_NOTICE] = { "GET", NOTICES "{number}" },
   [MD_ROUTE_LETTER] = { "GET", LETTERS "{number}" },

@@ -34,6 +34,8 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_NOTICE (64u * 1024)
 #define MD_WIRE_MAX_LETTER (4u * 1024)
 #define MD_WIRE_MAX_NUMBERS 512u
+#define MD_WIRE_MAX_RENEWAL (8u * 1024)
+#define MD_WIRE_MAX_CERTIFICATE (16u * 1024)
 #define MD_WIRE_MAX_UPLOAD 256u
 /* A chunk of a container; only the last one is smaller than the least. */
 #define MD_WIRE_MAX_CHUNK (1024u * 1024)
@@ -52,6 +54,8 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_NOTICE "application/pkcs7-mime"
 #define MD_WIRE_TYPE_LETTER "application/json"
 #define MD_WIRE_TYPE_NUMBERS "application/json"
+#define MD_WIRE_TYPE_RENEWAL "application/pkcs10"
+#define MD_WIRE_TYPE_CERTIFICATE "application/pkix-cert"
 #define MD_WIRE_TYPE_CHUNK "application/octet-stream"
 #define MD_WIRE_TYPE_UPLOAD "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
@@ -70,6 +74,7 @@ typedef enum
   MD_ROUTE_METRICS,  /* GET /metrics */
   MD_ROUTE_OCSP,     /* POST /v1/ocsp */
   MD_ROUTE_NUMBERS,  /* POST /v1/numbers */
+  MD_ROUTE_RENEWAL,  /* POST /v1/renewal */
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
   MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
   MD_ROUTE_LETTER,   /* GET /v1/letters/{number} */

@@ -22,6 +22,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import gate  # noqa: E402
+import renewing  # noqa: E402
 import wire  # noqa: E402
 import world  # noqa: E402
 from contract import Contract  # noqa: E402
@@ -259,6 +260,25 @@ class Contracted(ContractCase):
         self.says('number-used')
         self.send(receipt_number=wire.receipt_number(json.loads(body)['to'] + 1))
         self.says('number-foreign')
+
+    def test_1_renewal(self):
+        def ask(body, **how):
+            answer = renewing.ask(body, **how)
+            self.code = contract.hold('POST', '/v1/renewal', answer)
+            return answer[0]
+
+        bodies = [renewing.request(f'contract-{i}') for i in range(4)]
+        self.assertEqual([ask(body) for body in bodies], [202, 202, 202, 429])
+        self.says('renewals-full')
+        renewing.sign('contract-0')
+        self.assertEqual(renewing.run('certify', renewing.path('contract-0', 'crt'))[0], 0)
+        renewing.install_keys(ward.key_of('terminal'), ward.key_of('contract-0'))
+        self.assertEqual(ask(bodies[0]), 200)
+        renewing.decline_all()
+        for body, code in ((bodies[1], 'renewal-declined'), (renewing.request('contract-other', terminal='T002'), 'renewal-foreign'),
+                           (renewing.request('contract-weak', key=('rsa:1024',)), 'renewal-key')):
+            ask(body)
+            self.says(code)
 
     def upload(self, intake, body, offset=None, **how):
         answer = ward.upload(intake, body, offset, **how)

@@ -364,6 +364,7 @@ test_refusals_come_later (Fixture *fixture, gconstpointer data)
                              " ALTER TABLE ledger_blocks DROP COLUMN question;"
                              " ALTER TABLE ledger_terminals DROP COLUMN hour;"
                              " ALTER TABLE ledger_terminals DROP COLUMN begun;"
+                             " DROP TABLE ledger_renewals;"
                              " UPDATE schema_version SET version = 14 WHERE component = 'ledger'",
                              NULL));
   md_db_close (db);

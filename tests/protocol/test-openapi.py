@@ -57,6 +57,8 @@ def types(spec):
             'problem': resolve(spec, put['responses']['400'])['content'],
             'ocsp-request': ocsp['requestBody']['content'], 'ocsp-response': ocsp['responses']['200']['content'],
             'numbers': spec['paths']['/v1/numbers']['post']['requestBody']['content'],
+            'renewal': spec['paths']['/v1/renewal']['post']['requestBody']['content'],
+            'certificate': spec['paths']['/v1/renewal']['post']['responses']['200']['content'],
             'letter': spec['paths']['/v1/letters/{number}']['get']['responses']['200']['content'],
             'chunk': spec['paths']['/v1/intakes/{id}/uploads/{digest}/{offset}']['put']['requestBody']['content'],
             'upload': resolve(spec, spec['paths']['/v1/intakes/{id}/uploads/{digest}']['get']['responses']['200'])['content'],

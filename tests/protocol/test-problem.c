@@ -56,6 +56,9 @@ print_limits (void)
   g_print ("limit nonce %u\nlimit notice %u\n", MD_WIRE_NONCE_SIZE, MD_WIRE_MAX_NOTICE);
   g_print ("limit letter %u\ntype letter %s\n", MD_WIRE_MAX_LETTER, MD_WIRE_TYPE_LETTER);
   g_print ("limit numbers %u\ntype numbers %s\n", MD_WIRE_MAX_NUMBERS, MD_WIRE_TYPE_NUMBERS);
+  g_print ("limit renewal %u\nlimit certificate %u\ntype renewal %s\ntype certificate %s\n",
+           MD_WIRE_MAX_RENEWAL, MD_WIRE_MAX_CERTIFICATE, MD_WIRE_TYPE_RENEWAL,
+           MD_WIRE_TYPE_CERTIFICATE);
   g_print ("limit upload %u\nlimit chunk %u\nlimit least-chunk %u\n", MD_WIRE_MAX_UPLOAD,
            MD_WIRE_MAX_CHUNK, MD_WIRE_MIN_CHUNK);
   g_print ("type chunk %s\ntype upload %s\nheader upload-length %s\n", MD_WIRE_TYPE_CHUNK,

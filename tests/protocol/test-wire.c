@@ -17,6 +17,7 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_METRICS },
     { .route = MD_ROUTE_OCSP },
     { .route = MD_ROUTE_NUMBERS },
+    { .route = MD_ROUTE_RENEWAL },
     { .route = MD_ROUTE_CRL, .name = "jpki-auth.crl" },
     { .route = MD_ROUTE_NOTICE, .notice = 1 },
     { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
