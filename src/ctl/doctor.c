@@ -319,6 +319,9 @@ advice_about_line (const char *reason)
     { "key-refused", N_ ("Install the certificate that the policy lists for this terminal, or list "
                          "the one it has.") },
     { "gateway-trouble", N_ ("The reason is at the gateway: journalctl -u madoguchi-gateway") },
+    { "own-store", N_ ("Make room on this terminal's disk, and look at what it reports: df, "
+                       "journalctl -u madoguchid. What could not be written is tried again by "
+                       "itself.") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)

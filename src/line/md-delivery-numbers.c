@@ -86,10 +86,12 @@ exchange_numbers (Run *run, const MdNumbersRequest *request)
           numbers_later (run, MANY_PROBES);
           return FALSE;
         }
+      run->numbers_unkept = TRUE;
       _md_run_store_failed (run, error);
       numbers_later (run, 1);
       return FALSE;
     }
+  run->numbers_unkept = FALSE;
   run->asked = TRUE;
   run->question[0] = '\0';
   if (told.to == 0 && !again)

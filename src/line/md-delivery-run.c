@@ -182,12 +182,10 @@ void
 _md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gint64 wait_ms,
                   gboolean counts, const char *reason)
 {
-  MdDelivery *self = run->delivery;
-  const gint64 delay = wait_ms < 0 ? 0 : MAX (back_off (&self->config, attempts), wait_ms);
-  g_autoptr (GError) error = NULL;
+  const MdDeliveryConfig *config = &run->delivery->config;
 
-  if (!md_delivery_source_put_back (self->source, item, delay, counts, reason, &error))
-    _md_run_store_failed (run, error);
+  _md_run_waits (run, item, wait_ms < 0 ? 0 : MAX (back_off (config, attempts), wait_ms), counts,
+                 reason);
 }
 
 gint64
@@ -245,11 +243,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
   run->full = run->full && item->n > 1;
   run->strikes = 0;
   _md_run_good (run);
-  if (md_delivery_source_acknowledge (self->source, item, receipt_cms, receipt->sequence,
-                                      receipt->time, &error))
-    _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_ACKNOWLEDGED, item, NULL);
-  else
-    _md_run_store_failed (run, error);
+  _md_run_taken (run, item, receipt_cms, receipt->sequence, receipt->time);
 }
 
 /* Who has to act, where it is not whoever looks at the list. */
@@ -282,16 +276,10 @@ advice_for (MdProblemCode code)
 static void
 set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
 {
-  MdDelivery *self = run->delivery;
-  const char *code = md_problem_code_name (problem->code);
-  g_autoptr (GError) error = NULL;
   g_autofree char *text = g_strdup_printf ("%s\n%s", advice_for (problem->code), problem->title);
 
   _md_run_good (run);
-  if (md_delivery_source_quarantine (self->source, item, code, text, &error))
-    _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_QUARANTINED, item, code);
-  else
-    _md_run_store_failed (run, error);
+  _md_run_set_aside (run, item, md_problem_code_name (problem->code), text);
 }
 
 /* There is no room for containers: what is small and belongs to those that are there goes on. */
@@ -402,12 +390,16 @@ holds_containers (const Run *run)
   return run->full && _md_run_now_ms () < run->containers_at;
 }
 
-/* The next item, from one end of the queue and then the other. */
+/* The next item, from one end of the queue and then the other. One of which the outcome is known
+ * comes again when its lease has ended: it is not sent. */
 static MdDeliveryItem *
 claim_next (Run *run, gsize largest)
 {
   MdDeliverySource *source = run->delivery->source;
   g_autoptr (GError) error = NULL;
+
+  if (!_md_run_may_claim (run))
+    return NULL;
 
   for (guint i = 0; i < 2; i++)
     {
@@ -421,8 +413,10 @@ claim_next (Run *run, gsize largest)
           _md_run_store_failed (run, error);
           return NULL;
         }
-      if (item != NULL)
+      _md_run_store_works (run);
+      if (item != NULL && !_md_run_has_outcome (run, item))
         return item;
+      md_delivery_item_free (item);
     }
   return NULL;
 }
@@ -432,9 +426,9 @@ static gint64
 next_deadline (Run *run)
 {
   gint64 due = -1;
-  gint64 deadline = run->probe_at;
+  gint64 deadline = MIN (run->probe_at, _md_run_next_write (run));
 
-  if (!run->line_good)
+  if (!run->line_good || !_md_run_may_claim (run))
     return deadline;
   if (run->upload.item != NULL)
     return MIN (deadline, run->pause_until);
@@ -489,6 +483,7 @@ _md_run_turn (Run *run)
 {
   if (_md_run_now_ms () >= run->probe_at && _md_run_have_client (run))
     probe (run);
+  (void)_md_run_write_outcomes (run);
   if (run->line_good && !_md_run_look_after_numbers (run))
     run->pause_until = MAX (run->pause_until, run->numbers_at);
   if (run->line_good)
@@ -497,11 +492,15 @@ _md_run_turn (Run *run)
     _md_run_look_back (run);
   if (!run->line_good)
     _md_run_suspend_upload (run);
-  if (run->line_good && _md_run_now_ms () >= run->pause_until && work (run))
+  if (run->line_good && _md_run_now_ms () >= run->pause_until && _md_run_may_claim (run)
+      && work (run))
     return;
+  if (!wait_until (run->delivery, next_deadline (run)))
+    return;
+  /* Whoever wakes has mostly just written something: so may this. */
+  run->write_at = 0;
   /* A wake-up tries a dead line at once; a living one only looks at the queue, or for a nonce. */
-  if (wait_until (run->delivery, next_deadline (run))
-      && (!run->line_good || wants_nonce (run->delivery)))
+  if (!run->line_good || wants_nonce (run->delivery))
     run->probe_at = MAX (_md_run_now_ms (), run->later_at);
 }
 
@@ -513,6 +512,9 @@ _md_delivery_run (gpointer data)
   while (!is_stopping (run.delivery))
     _md_run_turn (&run);
   _md_run_suspend_upload (&run);
+  run.write_at = 0;
+  (void)_md_run_write_outcomes (&run);
+  _md_run_forget_outcomes (&run); /* the gateway answers the same once more */
   g_clear_pointer (&run.client, md_line_client_free);
   g_clear_error (&run.serious);
   g_clear_pointer (&run.doubted, g_hash_table_unref);

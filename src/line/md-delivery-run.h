@@ -27,30 +27,36 @@ typedef struct
 {
   MdDelivery *delivery;
   MdLineClient *client;
-  guint at;             /* the address that it has; in the delivery's urls */
-  guint silent;         /* addresses tried in vain, in a row */
-  guint told;           /* the one that was told last, counted from 1; 0: none yet */
-  const char *left;     /* why that one was left */
-  GError *serious;      /* what was wrong with one of those, more than that it is silent */
-  guint strikes;        /* exchanges that broke after a good probe; until an item is taken */
-  gint64 hop_at;        /* no address is left for such breaks before */
-  gint64 doubt_at;      /* the next such break is not looked into at once before */
-  gint64 back_at;       /* the first one is not tried before, while another is used */
-  gboolean line_good;   /* the last exchange brought an answer of our gateway */
-  gboolean receipt_bad; /* stays until a receipt verifies */
-  gint64 ahead_s;       /* of the gateway's clock this one is so far, at the last probe */
-  gint64 probe_at;      /* monotonic milliseconds */
-  gint64 later_at;      /* none before, whoever wakes: the gateway has said so */
-  gint64 moved_at;      /* when a chunk of any upload got there last */
-  gint64 pause_until;   /* no item before */
-  gboolean full;        /* the gateway has no room for containers; until it takes one */
-  gint64 containers_at; /* monotonic milliseconds: none before */
-  MdDeliveryPick turn;  /* whose turn it is */
-  gboolean passed;      /* nothing of the gateway's answer about numbers holds up a delivery */
-  gboolean asked;       /* it has said what it has seen of this terminal, and that was taken */
-  gint64 numbers_at;    /* receipt numbers are not looked after before */
-  guint questions;      /* about numbers, that the gateway has answered in some way */
-  GHashTable *doubted;  /* intake -> questions, when its number was said not to be ours; or NULL */
+  guint at;              /* the address that it has; in the delivery's urls */
+  guint silent;          /* addresses tried in vain, in a row */
+  guint told;            /* the one that was told last, counted from 1; 0: none yet */
+  const char *left;      /* why that one was left */
+  GError *serious;       /* what was wrong with one of those, more than that it is silent */
+  guint strikes;         /* exchanges that broke after a good probe; until an item is taken */
+  gint64 hop_at;         /* no address is left for such breaks before */
+  gint64 doubt_at;       /* the next such break is not looked into at once before */
+  gint64 back_at;        /* the first one is not tried before, while another is used */
+  gboolean line_good;    /* the last exchange brought an answer of our gateway */
+  gboolean receipt_bad;  /* stays until a receipt verifies */
+  gint64 ahead_s;        /* of the gateway's clock this one is so far, at the last probe */
+  gint64 probe_at;       /* monotonic milliseconds */
+  gint64 later_at;       /* none before, whoever wakes: the gateway has said so */
+  gint64 moved_at;       /* when a chunk of any upload got there last */
+  gint64 pause_until;    /* no item before */
+  gboolean full;         /* the gateway has no room for containers; until it takes one */
+  gint64 containers_at;  /* monotonic milliseconds: none before */
+  MdDeliveryPick turn;   /* whose turn it is */
+  gboolean passed;       /* nothing of the gateway's answer about numbers holds up a delivery */
+  gboolean asked;        /* it has said what it has seen of this terminal, and that was taken */
+  gint64 numbers_at;     /* receipt numbers are not looked after before */
+  guint questions;       /* about numbers, that the gateway has answered in some way */
+  GHashTable *doubted;   /* intake -> questions, when its number was said not to be ours; or NULL */
+  GQueue unwritten;      /* what became of items, and is not in the outbox yet */
+  guint unwritten_tries; /* in a row in vain */
+  gint64 unwritten_since;  /* when the first of those was, with the next one: monotonic ms */
+  gint64 write_at;         /* when they are tried again */
+  char *store_failure;     /* of the own store, until it works again; NULL: it does */
+  gboolean numbers_unkept; /* it did not take what the gateway said of them */
   MdRunUpload upload;
   gboolean small_next; /* something small goes before the next chunk, if there is any */
   char question[MD_NUMBERS_QUESTION + 1]; /* about numbers, until it is answered; or "" */
@@ -78,6 +84,9 @@ void _md_run_line_failed (Run *run, const GError *error);
 void _md_run_store_failed (Run *run, const GError *error);
 void _md_run_refused (Run *run, const MdProblem *problem);
 
+/* A call of it did well: where nothing is left that it did not take, that is said. */
+void _md_run_store_works (Run *run);
+
 /* FALSE: the settings are wrong, and that has been said. */
 gboolean _md_run_have_client (Run *run);
 
@@ -103,6 +112,24 @@ void _md_run_put_back (Run *run, const MdDeliveryItem *item, guint attempts, gin
                        gboolean counts, const char *reason);
 void _md_run_answered (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
 void _md_run_not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer);
+
+/* The same, written into the outbox: the gateway has it (a receipt that was verified), it waits for
+ * @delay_ms, or it is set aside. What cannot be written at once is kept and tried again by
+ * _md_run_write_outcomes(), which is FALSE where it failed again: nothing is begun meanwhile, for a
+ * while, and nothing is sent again of which the outcome is known. The next try is at
+ * _md_run_next_write(). */
+void _md_run_taken (Run *run, const MdDeliveryItem *item, GBytes *receipt, guint64 sequence,
+                    const char *time);
+void _md_run_waits (Run *run, const MdDeliveryItem *item, gint64 delay_ms, gboolean counts,
+                    const char *reason);
+void _md_run_set_aside (Run *run, const MdDeliveryItem *item, const char *code, const char *text);
+gboolean _md_run_write_outcomes (Run *run);
+gboolean _md_run_may_claim (const Run *run);
+gboolean _md_run_has_outcome (const Run *run, const MdDeliveryItem *item);
+gint64 _md_run_next_write (const Run *run);
+
+/* At the end of a run, whose memory goes. */
+void _md_run_forget_outcomes (Run *run);
 
 /* Sends @item in one piece. */
 void _md_run_deliver_whole (Run *run, const MdDeliveryItem *item);

@@ -49,6 +49,11 @@ _md_run_good (Run *run)
   run->line_good = TRUE;
   if (run->receipt_bad)
     return;
+  if (run->store_failure != NULL)
+    {
+      _md_run_attention (run, "own-store", run->store_failure);
+      return;
+    }
   if (run->full)
     {
       _md_run_attention (
@@ -136,13 +141,23 @@ _md_run_line_failed (Run *run, const GError *error)
 void
 _md_run_store_failed (Run *run, const GError *error)
 {
-  g_autofree char *text
+  g_free (run->store_failure);
+  run->store_failure
       = g_strdup_printf (_ ("The terminal's own store does not work: %s. What is in it is kept; "
                             "call the administrator."),
                          error != NULL ? error->message : "-");
-
-  _md_run_attention (run, "own-store", text);
+  _md_run_attention (run, "own-store", run->store_failure);
   run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
+}
+
+void
+_md_run_store_works (Run *run)
+{
+  if (run->store_failure == NULL || run->numbers_unkept || !g_queue_is_empty (&run->unwritten))
+    return;
+  g_clear_pointer (&run->store_failure, g_free);
+  if (run->line_good)
+    _md_run_good (run);
 }
 
 void

@@ -60,8 +60,8 @@ void md_delivery_set_receipt_anchors (MdDelivery *self, GBytes *const *anchors, 
 /* Starts the thread. Call once. */
 void md_delivery_start (MdDelivery *self);
 
-/* Ends the transfer under way and joins the thread; may take as long as one call of the source. May
- * be repeated. */
+/* Ends the transfer under way and joins the thread; may take as long as two calls of the source.
+ * May be repeated. */
 void md_delivery_stop (MdDelivery *self);
 
 /* There is something new in the source, or the user wants the line tried now. Never blocks. Any

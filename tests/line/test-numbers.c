@@ -230,6 +230,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_clear_pointer (&fixture->run.doubted, g_hash_table_unref);
+  _md_run_forget_outcomes (&fixture->run);
   g_clear_object (&fixture->delivery);
   g_clear_object (&fixture->source);
   while (g_main_context_iteration (NULL, FALSE))
