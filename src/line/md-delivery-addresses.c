@@ -9,9 +9,6 @@
  * is changes nothing of what is sent, since each knows an item by its name and its bytes; and each
  * has to prove in the same way that it is the office's gateway. */
 
-/* So many exchanges in a row that break after a good probe. */
-#define MOST_STRIKES 3u
-
 static guint
 count_urls (const Run *run)
 {
@@ -89,6 +86,8 @@ _md_run_go_over (Run *run, const char *reason)
     }
   use (run, (run->at + 1) % count, NULL);
   run->probe_at = _md_run_now_ms ();
+  run->asks_store = TRUE;
+  run->numbers_at = run->pause_until = 0;
   return TRUE;
 }
 
@@ -97,11 +96,13 @@ _md_run_doubt (Run *run, const char *reason)
 {
   const gint64 now = _md_run_now_ms ();
 
+  run->strikes++;
+  run->asks_store = TRUE;
+  run->numbers_at = MIN (run->numbers_at, now + _md_run_jitter (run->delivery->config.probe_ms));
   if (count_urls (run) < 2)
     return FALSE;
-  run->strikes++;
   /* Where no address carries an item, they do not take turns faster than the first is tried. */
-  if (run->strikes >= MOST_STRIKES && now >= run->hop_at)
+  if (run->strikes >= MD_RUN_MOST_STRIKES && now >= run->hop_at)
     {
       run->strikes = 0;
       run->hop_at = now + _md_run_jitter (run->delivery->config.back_ms);
@@ -146,7 +147,7 @@ _md_run_look_back (Run *run)
   if (client != NULL)
     answer = md_line_client_get (client, md_route_template (MD_ROUTE_POLICY), NULL,
                                  MD_WIRE_MAX_POLICY, self->cancellable, NULL);
-  if (answer == NULL || answer->status != 200)
+  if (answer == NULL || answer->status != 200 || !_md_run_tries_store (run, client))
     return;
   use (run, 0, g_steal_pointer (&client));
   run->probe_at = _md_run_now_ms (); /* what it has to say is taken then */

@@ -36,8 +36,12 @@ numbers_refused (Run *run, const MdProblem *problem)
   run->passed = run->passed || passed;
   run->questions += passed && problem->code != MD_PROBLEM_TOO_OFTEN ? 1 : 0;
   numbers_later (run, passed ? MANY_PROBES : 1);
-  if (!passed && (!run->passed || md_problem_blame (problem) == MD_BLAME_LINE))
+  if (passed)
+    _md_run_store_answers (run);
+  else if (md_problem_blame (problem) == MD_BLAME_LINE)
     _md_run_refused (run, problem);
+  else
+    _md_run_unserved (run, FALSE, problem);
 }
 
 /* One question and its answer. FALSE: there is nothing more to say now. */
@@ -79,6 +83,7 @@ exchange_numbers (Run *run, const MdNumbersRequest *request)
     }
   run->passed = TRUE;
   run->questions++;
+  _md_run_store_answers (run);
   if (!md_delivery_source_take_numbers (self->source, &told, &again, &error))
     {
       if (g_error_matches (error, MD_PROTOCOL_ERROR, MD_PROTOCOL_ERROR_MALFORMED))
@@ -136,12 +141,43 @@ _md_run_look_after_numbers (Run *run)
       numbers_later (run, 1);
       if (request.serial == 0) /* no policy has come yet */
         return TRUE;
-      if (run->asked && i == 0 && request.left >= MD_NUMBERS_LOW)
+      if (run->asked && i == 0 && request.left >= MD_NUMBERS_LOW && !run->asks_store)
         break;
       put_question (run, &request);
       again = exchange_numbers (run, &request);
     }
   return run->passed;
+}
+
+/* The same question is asked again of whoever is used then, and answered in the same way. */
+gboolean
+_md_run_tries_store (Run *run, MdLineClient *client)
+{
+  MdDelivery *self = run->delivery;
+  MdNumbersRequest request = { 0 };
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (MdLineAnswer) answer = NULL;
+  g_autoptr (MdProblem) problem = NULL;
+
+  if (!md_delivery_source_has_numbers (self->source))
+    return TRUE;
+  if (!md_delivery_source_describe_numbers (self->source, &request, NULL))
+    return FALSE;
+  if (request.serial == 0) /* no policy has come yet */
+    return TRUE;
+  put_question (run, &request);
+  body = md_numbers_request_encode (&request);
+  answer = md_line_client_ask (client,
+                               &(MdLineQuestion){ .path = md_route_template (MD_ROUTE_NUMBERS),
+                                                  .content_type = MD_WIRE_TYPE_NUMBERS,
+                                                  .body = body,
+                                                  .max = MD_WIRE_MAX_NUMBERS,
+                                                  .timeout_s = NUMBERS_TIMEOUT_S },
+                               self->cancellable, NULL);
+  if (answer == NULL || answer->status == 200)
+    return answer != NULL;
+  problem = md_problem_decode (answer->status, answer->body);
+  return is_of_the_question (problem);
 }
 
 gboolean

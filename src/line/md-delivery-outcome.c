@@ -171,7 +171,6 @@ void
 _md_run_forget_outcomes (Run *run)
 {
   g_queue_clear_full (&run->unwritten, unwritten_free);
-  g_clear_pointer (&run->store_failure, g_free);
 }
 
 /* --- What may become of an item --- */

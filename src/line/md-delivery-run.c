@@ -242,6 +242,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
   run->receipt_bad = FALSE;
   run->full = run->full && item->n > 1;
   run->strikes = 0;
+  _md_run_passes (run);
   _md_run_good (run);
   _md_run_taken (run, item, receipt_cms, receipt->sequence, receipt->time);
 }
@@ -299,8 +300,9 @@ static void
 not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 wait_ms)
 {
   const gboolean trouble = problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500;
+  const gboolean full = problem->code == MD_PROBLEM_STORE_FULL; /* so is each gateway of a store */
 
-  if (problem->code == MD_PROBLEM_STORE_FULL && item->n == 1)
+  if (full && item->n == 1)
     {
       hold_containers (run, item, problem, wait_ms);
       return;
@@ -314,7 +316,9 @@ not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 
   if (trouble || problem->code == MD_PROBLEM_TOO_MUCH)
     run->pause_until
         = _md_run_now_ms () + MAX (wait_ms, _md_run_jitter (run->delivery->config.probe_ms));
-  if (trouble)
+  if (trouble && !full)
+    _md_run_unserved (run, TRUE, problem);
+  else if (trouble)
     _md_run_refused (run, problem);
 }
 
@@ -467,6 +471,7 @@ work (Run *run)
           run->full = FALSE;
           _md_run_good (run);
         }
+      _md_run_nothing_waits (run);
       return FALSE;
     }
   if (item == NULL)
@@ -504,6 +509,18 @@ _md_run_turn (Run *run)
     run->probe_at = MAX (_md_run_now_ms (), run->later_at);
 }
 
+void
+_md_run_clear (Run *run)
+{
+  _md_run_forget_outcomes (run); /* the gateway answers the same once more */
+  g_clear_pointer (&run->client, md_line_client_free);
+  g_clear_error (&run->serious);
+  g_clear_pointer (&run->doubted, g_hash_table_unref);
+  g_clear_pointer (&run->crowded, g_hash_table_unref);
+  g_clear_pointer (&run->store_failure, g_free);
+  g_clear_pointer (&run->vain, g_free);
+}
+
 gpointer
 _md_delivery_run (gpointer data)
 {
@@ -514,9 +531,6 @@ _md_delivery_run (gpointer data)
   _md_run_suspend_upload (&run);
   run.write_at = 0;
   (void)_md_run_write_outcomes (&run);
-  _md_run_forget_outcomes (&run); /* the gateway answers the same once more */
-  g_clear_pointer (&run.client, md_line_client_free);
-  g_clear_error (&run.serious);
-  g_clear_pointer (&run.doubted, g_hash_table_unref);
+  _md_run_clear (&run);
   return NULL;
 }

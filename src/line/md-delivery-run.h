@@ -13,6 +13,9 @@
 
 G_BEGIN_DECLS
 
+/* So many exchanges in a row that break after a good probe. */
+#define MD_RUN_MOST_STRIKES 3u
+
 /* A large container on its way in chunks. */
 typedef struct
 {
@@ -27,29 +30,36 @@ typedef struct
 {
   MdDelivery *delivery;
   MdLineClient *client;
-  guint at;              /* the address that it has; in the delivery's urls */
-  guint silent;          /* addresses tried in vain, in a row */
-  guint told;            /* the one that was told last, counted from 1; 0: none yet */
-  const char *left;      /* why that one was left */
-  GError *serious;       /* what was wrong with one of those, more than that it is silent */
-  guint strikes;         /* exchanges that broke after a good probe; until an item is taken */
-  gint64 hop_at;         /* no address is left for such breaks before */
-  gint64 doubt_at;       /* the next such break is not looked into at once before */
-  gint64 back_at;        /* the first one is not tried before, while another is used */
-  gboolean line_good;    /* the last exchange brought an answer of our gateway */
-  gboolean receipt_bad;  /* stays until a receipt verifies */
-  gint64 ahead_s;        /* of the gateway's clock this one is so far, at the last probe */
-  gint64 probe_at;       /* monotonic milliseconds */
-  gint64 later_at;       /* none before, whoever wakes: the gateway has said so */
-  gint64 moved_at;       /* when a chunk of any upload got there last */
-  gint64 pause_until;    /* no item before */
-  gboolean full;         /* the gateway has no room for containers; until it takes one */
-  gint64 containers_at;  /* monotonic milliseconds: none before */
-  MdDeliveryPick turn;   /* whose turn it is */
-  gboolean passed;       /* nothing of the gateway's answer about numbers holds up a delivery */
-  gboolean asked;        /* it has said what it has seen of this terminal, and that was taken */
-  gint64 numbers_at;     /* receipt numbers are not looked after before */
-  guint questions;       /* about numbers, that the gateway has answered in some way */
+  guint at;         /* the address that it has; in the delivery's urls */
+  guint silent;     /* addresses tried in vain, in a row */
+  guint told;       /* the one that was told last, counted from 1; 0: none yet */
+  const char *left; /* why that one was left */
+  GError *serious;  /* what was wrong with one of those, more than that it is silent */
+  guint strikes; /* exchanges that broke, or that the gateway could not serve, after a good probe;
+ until an item is taken */
+  MdLineState vain_state;  /* what is said as long as that is so, with the next three */
+  const char *vain_reason; /* static */
+  guint vain_at;           /* where an item was in vain, counted from 1; 0: a question alone */
+  char *vain;              /* NULL: nothing is */
+  gboolean asks_store;     /* whether the gateway's store works is to be asked */
+  gint64 hop_at;           /* no address is left for such breaks before */
+  gint64 doubt_at;         /* the next such break is not looked into at once before */
+  gint64 back_at;          /* the first one is not tried before, while another is used */
+  gboolean line_good;      /* the last exchange brought an answer of our gateway */
+  gboolean receipt_bad;    /* stays until a receipt verifies */
+  gint64 ahead_s;          /* of the gateway's clock this one is so far, at the last probe */
+  gint64 probe_at;         /* monotonic milliseconds */
+  gint64 later_at;         /* none before, whoever wakes: the gateway has said so */
+  GHashTable *crowded;     /* intake -> since when it finds no room for its chunks, or NULL */
+  gint64 moved_at;         /* when a chunk of any upload got there last */
+  gint64 pause_until;      /* no item before */
+  gboolean full;           /* the gateway has no room for containers; until it takes one */
+  gint64 containers_at;    /* monotonic milliseconds: none before */
+  MdDeliveryPick turn;     /* whose turn it is */
+  gboolean passed;         /* nothing of the gateway's answer about numbers holds up a delivery */
+  gboolean asked;          /* it has said what it has seen of this terminal, and that was taken */
+  gint64 numbers_at;       /* receipt numbers are not looked after before */
+  guint questions;         /* about numbers, that the gateway has answered in some way */
   GHashTable *doubted;   /* intake -> questions, when its number was said not to be ours; or NULL */
   GQueue unwritten;      /* what became of items, and is not in the outbox yet */
   guint unwritten_tries; /* in a row in vain */
@@ -64,6 +74,9 @@ typedef struct
 
 /* One turn of the thread: probes if that is due, delivers one item if there is one, or waits. */
 void _md_run_turn (Run *run);
+
+/* At its end: what it holds goes. */
+void _md_run_clear (Run *run);
 
 /* Monotonic milliseconds; and @ms, give or take a fifth. */
 gint64 _md_run_now_ms (void);
@@ -94,9 +107,20 @@ gboolean _md_run_have_client (Run *run);
  * none that was not tried since one served. */
 gboolean _md_run_go_over (Run *run, const char *reason);
 
-/* An exchange broke, and the probe before it went well: the same address is asked again, and left
- * when that was so several times. FALSE: there is but one. */
+/* An exchange broke, or the gateway could not serve it, and the probe before it went well, which
+ * asks nothing of its store: the same address is asked again, and left when that was so several
+ * times. FALSE: there is but one. */
 gboolean _md_run_doubt (Run *run, const char *reason);
+
+/* The same of what the gateway could not serve: an item, or a question about numbers. */
+void _md_run_unserved (Run *run, gboolean of_item, const MdProblem *problem);
+
+/* Nothing passes, whatever the probe says: so it is said until something does, until a gateway's
+ * store answers that has not failed an item, or until there is nothing that could pass. */
+void _md_run_in_vain (Run *run, MdLineState state, const char *reason, const char *text);
+void _md_run_passes (Run *run);
+void _md_run_store_answers (Run *run);
+void _md_run_nothing_waits (Run *run);
 
 /* The address in use serves; whether the first one does again. */
 void _md_run_arrived (Run *run);
@@ -128,7 +152,6 @@ gboolean _md_run_may_claim (const Run *run);
 gboolean _md_run_has_outcome (const Run *run, const MdDeliveryItem *item);
 gint64 _md_run_next_write (const Run *run);
 
-/* At the end of a run, whose memory goes. */
 void _md_run_forget_outcomes (Run *run);
 
 /* Sends @item in one piece. */
@@ -144,9 +167,16 @@ void _md_run_begin_upload (Run *run, MdDeliveryItem *item);
 void _md_run_go_on (Run *run);
 void _md_run_suspend_upload (Run *run);
 
+/* By when (monotonic milliseconds) a large container that finds no room for its chunks goes in one
+ * piece at the latest; -1: none waits for that. */
+gint64 _md_run_crowded_until (const Run *run);
+
 /* Asks for receipt numbers ahead of need, and once in a life of this thread, before anything is
  * delivered, what the gateway has seen of this terminal. FALSE: nothing is to be delivered yet. */
 gboolean _md_run_look_after_numbers (Run *run);
+
+/* Whether the gateway that @client leads to does what needs its store. */
+gboolean _md_run_tries_store (Run *run, MdLineClient *client);
 
 /* The gateway says that the number of @intake was not issued to this terminal: TRUE where it may
  * have forgotten that since it was asked, in a store that was put back. It is told first what this

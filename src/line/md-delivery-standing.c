@@ -43,6 +43,25 @@ wrong_clock (Run *run)
   _md_run_attention (run, "wrong-clock", text);
 }
 
+/* It is no trouble, and it is not left unsaid. */
+static void
+waits_for_room (Run *run)
+{
+  const gint64 left_ms = MAX (_md_run_crowded_until (run) - _md_run_now_ms (), 0);
+  const gulong minutes = (gulong)(left_ms / 60000) + 1;
+  g_autofree char *text = g_strdup_printf (
+      ngettext ("The line to the back office works. A large application waits for room at the "
+                "gateway, where others of this terminal are unfinished; after %lu minute at most "
+                "it is sent in one piece.",
+                "The line to the back office works. A large application waits for room at the "
+                "gateway, where others of this terminal are unfinished; after %lu minutes at most "
+                "it is sent in one piece.",
+                minutes),
+      minutes);
+
+  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok", text);
+}
+
 void
 _md_run_good (Run *run)
 {
@@ -52,6 +71,11 @@ _md_run_good (Run *run)
   if (run->store_failure != NULL)
     {
       _md_run_attention (run, "own-store", run->store_failure);
+      return;
+    }
+  if (run->vain != NULL)
+    {
+      _md_delivery_set_standing (run->delivery, run->vain_state, run->vain_reason, run->vain);
       return;
     }
   if (run->full)
@@ -65,6 +89,8 @@ _md_run_good (Run *run)
     }
   if (ABS (run->ahead_s) > MOST_AHEAD_S)
     wrong_clock (run);
+  else if (_md_run_crowded_until (run) >= 0)
+    waits_for_room (run);
   else
     _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok",
                                _ ("The line to the back office works."));
@@ -124,9 +150,11 @@ _md_run_line_failed (Run *run, const GError *error)
     return;
   if (run->serious == NULL && meaning->state == MD_LINE_STATE_ATTENTION)
     run->serious = g_error_copy (error);
-  if (served ? _md_run_doubt (run, meaning->reason)
+  if (served ? _md_run_doubt (run, meaning->reason) && run->strikes < MD_RUN_MOST_STRIKES
              : meaning->code != MD_LINE_ERROR_CONFIG && _md_run_go_over (run, meaning->reason))
     return;
+  if (run->strikes >= MD_RUN_MOST_STRIKES)
+    _md_run_in_vain (run, meaning->state, meaning->reason, error->message);
   serious = g_steal_pointer (&run->serious);
   if (serious != NULL && meaning->state == MD_LINE_STATE_OFFLINE)
     worse = find_meaning (serious);
@@ -137,6 +165,68 @@ _md_run_line_failed (Run *run, const GError *error)
     }
   _md_delivery_set_standing (run->delivery, meaning->state, meaning->reason, error->message);
 }
+
+/* --- Nothing passes --- */
+
+void
+_md_run_in_vain (Run *run, MdLineState state, const char *reason, const char *text)
+{
+  run->vain_state = state;
+  run->vain_reason = reason;
+  run->vain_at = run->at + 1;
+  g_free (run->vain);
+  run->vain = g_strdup (text);
+}
+
+void
+_md_run_passes (Run *run)
+{
+  if (run->vain == NULL)
+    return;
+  g_clear_pointer (&run->vain, g_free);
+  if (run->line_good)
+    _md_run_good (run);
+}
+
+void
+_md_run_store_answers (Run *run)
+{
+  run->asks_store = FALSE;
+  if (run->vain_at != run->at + 1)
+    _md_run_passes (run);
+}
+
+void
+_md_run_nothing_waits (Run *run)
+{
+  if (run->vain != NULL && run->vain_at > 0
+      && md_delivery_source_next_due (run->delivery->source) < 0)
+    _md_run_passes (run);
+}
+
+static char *
+describe_trouble (const MdProblem *problem)
+{
+  return g_strdup_printf ("%s\n%u %s",
+                          _ ("The gateway does not serve this terminal now. Intake goes on and "
+                             "nothing is lost; if it lasts, tell the administrator."),
+                          problem->status, md_problem_code_name (problem->code));
+}
+
+void
+_md_run_unserved (Run *run, gboolean of_item, const MdProblem *problem)
+{
+  const gboolean item_too = of_item || (run->vain != NULL && run->vain_at == run->at + 1);
+  g_autofree char *text = describe_trouble (problem);
+
+  _md_run_in_vain (run, MD_LINE_STATE_ATTENTION, "gateway-trouble", text);
+  if (!item_too)
+    run->vain_at = 0;
+  _md_run_attention (run, "gateway-trouble", text);
+  (void)_md_run_doubt (run, "gateway-trouble");
+}
+
+/* --- The own store --- */
 
 void
 _md_run_store_failed (Run *run, const GError *error)
@@ -182,9 +272,6 @@ _md_run_refused (Run *run, const MdProblem *problem)
              "administrator to install the new certificate or to list this one."));
       return;
     }
-  text = g_strdup_printf ("%s\n%u %s",
-                          _ ("The gateway does not serve this terminal now. Intake goes on and "
-                             "nothing is lost; if it lasts, tell the administrator."),
-                          problem->status, md_problem_code_name (problem->code));
+  text = describe_trouble (problem);
   _md_run_attention (run, "gateway-trouble", text);
 }

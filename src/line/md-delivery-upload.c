@@ -18,6 +18,8 @@
 #define MOST_STRAYS 3u
 /* So often one that finds no room for its chunks waits for those that were begun. */
 #define MOST_WAITS 2u
+/* And no longer than so many times the longest wait, whatever becomes of them. */
+#define LONGEST_WAITS 3
 #define FINISH_TIMEOUT_S 120u
 
 gsize
@@ -88,12 +90,59 @@ is_problem (const MdLineAnswer *answer, MdProblemCode code)
   return problem->code == code;
 }
 
-/* No upload got any further for as long as anything waits, so that none will make room. */
-static gboolean
-has_waited (const Run *run, const MdDeliveryItem *item)
+/* --- No room for chunks --- */
+
+/* Since when it finds none; from now on where it is not known yet. Those that were begun make room
+ * when they are whole, but what was set aside or parked while it was under way takes its place for
+ * days, and the others may take turns at the rest for ever. */
+static gint64
+crowded_since (Run *run, const MdDeliveryItem *item)
 {
+  const gint64 now = _md_run_now_ms ();
+  const gint64 *since = NULL;
+
+  if (run->crowded == NULL)
+    run->crowded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  since = g_hash_table_lookup (run->crowded, item->intake);
+  if (since != NULL)
+    return *since;
+  g_hash_table_insert (run->crowded, g_strdup (item->intake), g_memdup2 (&now, sizeof now));
+  return now;
+}
+
+static void
+no_longer_crowded (Run *run, const char *intake)
+{
+  if (run->crowded != NULL && g_hash_table_remove (run->crowded, intake))
+    _md_run_good (run);
+}
+
+/* No upload got any further for as long as anything waits, so that none will make room; or it has
+ * waited long enough. */
+static gboolean
+has_waited (Run *run, const MdDeliveryItem *item)
+{
+  const gint64 now = _md_run_now_ms ();
+  const gint64 longest = run->delivery->config.retry_max_ms;
+  const gint64 since = crowded_since (run, item);
+
   return item->attempts >= MOST_WAITS
-         && _md_run_now_ms () - run->moved_at > run->delivery->config.retry_max_ms;
+         && (now - run->moved_at > longest || now - since >= LONGEST_WAITS * longest);
+}
+
+gint64
+_md_run_crowded_until (const Run *run)
+{
+  GHashTableIter iter;
+  gpointer since = NULL;
+  gint64 first = G_MAXINT64;
+
+  if (run->crowded == NULL || g_hash_table_size (run->crowded) == 0)
+    return -1;
+  g_hash_table_iter_init (&iter, run->crowded);
+  while (g_hash_table_iter_next (&iter, NULL, &since))
+    first = MIN (first, *(const gint64 *)since);
+  return first + LONGEST_WAITS * run->delivery->config.retry_max_ms;
 }
 
 /* A gateway of before there were chunks takes it in one piece; so does one that has no room for
@@ -101,13 +150,20 @@ has_waited (const Run *run, const MdDeliveryItem *item)
 static void
 refused (Run *run, const MdLineAnswer *answer)
 {
+  const gboolean crowded = is_problem (answer, MD_PROBLEM_UPLOADS_FULL);
   g_autoptr (MdDeliveryItem) item = take (run);
 
-  if (is_problem (answer, MD_PROBLEM_NOT_FOUND)
-      || (is_problem (answer, MD_PROBLEM_UPLOADS_FULL) && has_waited (run, item)))
-    _md_run_deliver_whole (run, item);
-  else
-    _md_run_not_accepted (run, item, answer);
+  if (is_problem (answer, MD_PROBLEM_NOT_FOUND) || (crowded && has_waited (run, item)))
+    {
+      no_longer_crowded (run, item->intake);
+      _md_run_deliver_whole (run, item);
+      return;
+    }
+  if (!crowded)
+    no_longer_crowded (run, item->intake);
+  _md_run_not_accepted (run, item, answer);
+  if (crowded)
+    _md_run_good (run); /* which says that it waits */
 }
 
 /* The gateway has it elsewhere than we believed: it is asked again, but not for ever. */
@@ -198,6 +254,8 @@ send_chunk (Run *run)
     {
       stand_at (run, &message);
       run->upload.moved = TRUE;
+      no_longer_crowded (run, run->upload.item->intake);
+      _md_run_passes (run);
       run->moved_at = _md_run_now_ms ();
       run->upload.strays = 0;
     }

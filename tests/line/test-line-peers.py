@@ -285,8 +285,8 @@ class WrongPeer(LineCase):
         drive = self.drive(url=f'https://127.0.0.1:{LIAR_PORT};https://127.0.0.1:{wire.PORT}')
         intake, = drive.add_intakes(1)
         drive.start()
-        drive.wait('address 2 not-our-gateway')
         drive.wait(f'acknowledged {intake}')
+        drive.wait_said('address 2 not-our-gateway')
         self.assertEqual(liar.requests, [], 'not one application byte')
         drive.stop()
         # Where the second is silent, that hides nothing of the first.

@@ -229,8 +229,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_clear_pointer (&fixture->run.doubted, g_hash_table_unref);
-  _md_run_forget_outcomes (&fixture->run);
+  _md_run_clear (&fixture->run);
   g_clear_object (&fixture->delivery);
   g_clear_object (&fixture->source);
   while (g_main_context_iteration (NULL, FALSE))

@@ -3,6 +3,7 @@
  * real outbox, in which a trigger fails the writes. The line is a list of answers, in place of
  * libcurl, and every receipt is good (both linked by --wrap). */
 #define MD_LINE_COMPILATION
+#include "md-delivery-private.h"
 #include "md-delivery-run.h"
 #undef MD_LINE_COMPILATION
 
@@ -13,6 +14,7 @@
 #include "outbox-source.h"
 
 #define PROBE_MS 60000
+#define RETRY_MS 600000 /* nothing falls due within a test */
 #define LEASE_US (11 * 60 * G_USEC_PER_SEC)
 
 /* --- The line --- */
@@ -20,7 +22,7 @@
 static struct
 {
   MdProblemCode intakes; /* MD_PROBLEM_UNKNOWN: it takes them */
-  guint put, probed;
+  guint put, probed, chunks;
 } line;
 
 MdLineClient *__wrap_md_line_client_new (const MdLineConfig *config, GError **error);
@@ -28,6 +30,9 @@ void __wrap_md_line_client_free (MdLineClient *client);
 MdLineAnswer *__wrap_md_line_client_put (MdLineClient *client, const char *path,
                                          const char *content_type, GBytes *body,
                                          GCancellable *cancellable, GError **error);
+MdLineAnswer *__wrap_md_line_client_put_chunk (MdLineClient *client, const char *path, gsize whole,
+                                               GBytes *chunk, GCancellable *cancellable,
+                                               GError **error);
 MdLineAnswer *__wrap_md_line_client_ask (MdLineClient *client, const MdLineQuestion *question,
                                          GCancellable *cancellable, GError **error);
 MdLineAnswer *__wrap_md_line_client_get (MdLineClient *client, const char *path, const char *etag,
@@ -73,6 +78,15 @@ __wrap_md_line_client_put (MdLineClient *client, const char *path, const char *c
                                             : answer_of (201, g_bytes_new_static ("receipt", 7));
 }
 
+/* There is never room for another unfinished upload. */
+MdLineAnswer *
+__wrap_md_line_client_put_chunk (MdLineClient *client, const char *path, gsize whole, GBytes *chunk,
+                                 GCancellable *cancellable, GError **error)
+{
+  line.chunks++;
+  return refuse (MD_PROBLEM_UPLOADS_FULL);
+}
+
 MdLineAnswer *
 __wrap_md_line_client_ask (MdLineClient *client, const MdLineQuestion *question,
                            GCancellable *cancellable, GError **error)
@@ -84,6 +98,10 @@ MdLineAnswer *
 __wrap_md_line_client_get (MdLineClient *client, const char *path, const char *etag, gsize max,
                            GCancellable *cancellable, GError **error)
 {
+  static const MdUploadMessage nothing = { 0 };
+
+  if (strstr (path, "/uploads/") != NULL)
+    return answer_of (200, md_upload_message_encode (&nothing));
   line.probed++;
   return answer_of (304, g_bytes_new_static ("", 0));
 }
@@ -129,8 +147,11 @@ set_up (Engine *engine, gconstpointer data)
   g_autoptr (MdLineConfig) config = md_line_config_new ();
   g_autofree char *office = g_strdup ("139998");
   g_autofree char *terminal = g_strdup ("T001");
-  const MdDeliveryConfig settings
-      = { .line = config, .office = office, .terminal = terminal, .probe_ms = PROBE_MS };
+  const MdDeliveryConfig settings = { .line = config,
+                                      .office = office,
+                                      .terminal = terminal,
+                                      .probe_ms = PROBE_MS,
+                                      .retry_base_ms = RETRY_MS };
   g_autoptr (OutboxSource) source = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -156,8 +177,7 @@ tell_signals (void)
 static void
 tear_down (Engine *engine, gconstpointer data)
 {
-  g_clear_pointer (&engine->run.doubted, g_hash_table_unref);
-  _md_run_forget_outcomes (&engine->run);
+  _md_run_clear (&engine->run);
   tell_signals ();
   g_clear_object (&engine->delivery);
   fixture_tear_down (&engine->store, data);
@@ -360,6 +380,36 @@ test_lasting (Engine *engine, gconstpointer data)
   g_assert_cmpuint (line.put, ==, 2);
 }
 
+/* What finds no room for its chunks waits while others move, but not for ever; and that is said. */
+static void
+test_crowded (Engine *engine, gconstpointer data)
+{
+  g_autofree char *contents = g_strnfill (300 * 1024, 'x');
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (&engine->store);
+  g_autofree char *detail = NULL;
+
+  engine->delivery->config.retry_base_ms = engine->delivery->config.retry_max_ms = 100;
+  g_assert_true (fixture_submit (&engine->store, intake->id, contents, NULL));
+  for (guint i = 0; i < 500 && line.put == 0; i++)
+    {
+      engine->run.moved_at = _md_run_now_ms ();
+      engine->run.pause_until = 0;
+      md_test_clock_advance_us (engine->store.clock, G_USEC_PER_SEC);
+      turn (engine);
+      if (line.chunks == 3 && line.put == 0)
+        detail = md_delivery_dup_detail (engine->delivery);
+      g_usleep (5000);
+    }
+  g_assert_cmpuint (line.chunks, >, 3);
+  g_assert_cmpuint (line.put, ==, 1);
+  g_assert_cmpint (count (engine, "state = 'delivered'"), ==, 1);
+  g_assert_nonnull (strstr (detail, "A large application waits for room"));
+  assert_standing (engine, MD_LINE_STATE_ONLINE, "ok");
+  g_clear_pointer (&detail, g_free);
+  detail = md_delivery_dup_detail (engine->delivery);
+  g_assert_null (strstr (detail, "A large application"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -372,5 +422,6 @@ main (int argc, char **argv)
   CASE ("put-back", test_put_back);
   CASE ("set-aside", test_set_aside);
   CASE ("lasting", test_lasting);
+  CASE ("crowded", test_crowded);
   return g_test_run ();
 }

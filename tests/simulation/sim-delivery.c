@@ -53,8 +53,7 @@ sim_delivery_free (SimDelivery *self)
   if (self == NULL)
     return;
   g_object_unref (self->engine);
-  g_clear_pointer (&self->run.doubted, g_hash_table_unref);
-  _md_run_forget_outcomes (&self->run);
+  _md_run_clear (&self->run);
   /* What it was about to tell holds it. */
   while (g_main_context_iteration (NULL, FALSE))
     ;
