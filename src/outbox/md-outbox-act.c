@@ -193,15 +193,16 @@ enqueue (MdOutbox *self, const char *id, guint n, GBytes *body, const char *dige
 {
   g_autoptr (MdDbStatement) row = md_db_prepare (
       self->db,
-      "INSERT INTO outbox (intake, n, digest, size, state, created, due_ms, urgent)"
-      " VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6,"
-      "  (SELECT urgent FROM intake WHERE id = ?1))",
+      "INSERT INTO outbox (intake, n, digest, size, state, created, due_ms, urgent, parked_by,"
+      "  parked_reason, parked)"
+      " SELECT id, ?2, ?3, ?4, 'waiting', ?5, ?6, urgent, parked_by, parked_reason, parked"
+      "  FROM intake WHERE id = ?1",
       error);
   g_autoptr (MdDbStatement) payload
       = md_db_prepare (self->db, "INSERT INTO payload (item, body) VALUES (?1, ?2)", error);
   g_autofree char *now = _md_outbox_now_text (self);
 
-  if (row == NULL || payload == NULL)
+  if (row == NULL || payload == NULL || !_md_outbox_inherit_parked (self, id, error))
     return FALSE;
   md_db_bind_text (row, 1, id);
   md_db_bind_int (row, 2, n);

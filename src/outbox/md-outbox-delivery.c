@@ -15,12 +15,15 @@
   " iif (o.parked_by IS NOT NULL AND o.state <> 'sending', 'parked', o.state), o.created,"         \
   " o.due_ms, o.last_error, i.deferred, o.urgent, o.parked_by, o.parked_reason, o.parked"
 
-/* The order per intake: an item waits for all before it. And what changes a letter waits for what
- * was handed in by it before: the gateway takes nothing by what was changed. What the gateway
+/* The order per intake: an item waits for all before it. What takes another up again waits for all
+ * of that, since the back office would read it as the first. And what changes a letter waits for
+ * what was handed in by it before: the gateway takes nothing by what was changed. What the gateway
  * refused does not hold it up. */
 #define NONE_BEFORE                                                                                \
   " NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"                    \
   "  AND b.state <> 'delivered')"                                                                  \
+  " AND NOT EXISTS (SELECT 1 FROM intake a JOIN outbox b ON b.intake = a.replaces"                 \
+  "  WHERE a.id = o.intake AND b.state IN ('waiting', 'sending'))"                                 \
   " AND (o.n = 1 OR NOT EXISTS (SELECT 1 FROM intake a JOIN intake c ON c.cites = a.cites"         \
   "  JOIN outbox b ON b.intake = c.id WHERE a.id = o.intake AND a.changes = 1 AND c.id <> a.id"    \
   "  AND b.n = 1 AND b.seq < o.seq AND b.state IN ('waiting', 'sending')))"

@@ -54,20 +54,44 @@ find_intake (MdOutbox *self, const char *receipt_number, GError **error)
   return g_steal_pointer (&intake);
 }
 
-/* Runs the bound STATEMENT, which changes items of INTAKE, and records how many. */
+/* The application ?1 and what came of it: what takes it up again, and what changes its letter. */
+#define FAMILY                                                                                     \
+  "WITH RECURSIVE family (id) AS (SELECT ?1 UNION SELECT i.id FROM family f, intake i"             \
+  " WHERE i.replaces = f.id UNION SELECT i.id FROM family f, intake i"                             \
+  " WHERE i.cites = f.id AND i.changes = 1) "
+
+/* What it came of, and is parked. */
+#define PARENT                                                                                     \
+  " FROM intake p WHERE p.parked_by IS NOT NULL"                                                   \
+  " AND (p.id = intake.replaces OR (p.id = intake.cites AND intake.changes = 1))"
+
+#define UNPARKED "parked_by = NULL, parked_reason = NULL, parked = NULL"
+
+/* Runs SQL about INTAKE, with up to three texts for ?2 and on. -1 with ERROR. */
+static int
+change (MdOutbox *self, const char *sql, const char *intake, const char *const *texts,
+        GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, sql, intake, error);
+
+  if (statement == NULL)
+    return -1;
+  for (int i = 0; texts[i] != NULL; i++)
+    md_db_bind_text (statement, i + 2, texts[i]);
+  return md_db_run (statement, error) ? (int)md_db_changes (self->db) : -1;
+}
+
+/* Records how many items of INTAKE it was. */
 static gboolean
-change (MdOutbox *self, MdDbStatement *statement, const MdAuditEntry *entry, const char *intake,
+record (MdOutbox *self, const MdAuditEntry *entry, const char *what, const char *intake,
         MdOutboxParked *out, GError **error)
 {
-  g_autofree char *detail = NULL;
+  g_autofree char *detail = g_strdup_printf ("%s count=%u", what, out->items);
   MdAuditEntry told = *entry;
 
-  if (!md_db_run (statement, error))
-    return FALSE;
-  out->items = (guint)md_db_changes (self->db);
-  told.detail = detail = g_strdup_printf ("%s count=%u", entry->detail, out->items);
+  told.detail = detail;
   g_strlcpy (out->intake, intake, sizeof out->intake);
-  return out->items == 0 || _md_outbox_append_audit (self, &told, intake, NULL, error);
+  return _md_outbox_append_audit (self, &told, intake, NULL, error);
 }
 
 gboolean
@@ -79,8 +103,8 @@ md_outbox_park (MdOutbox *self, const MdOutboxParking *parking, const MdAuditEnt
   g_autofree char *now = _md_outbox_now_text (self);
   g_autofree char *detail
       = g_strdup_printf ("what=park reason=%s by=%s", parking->reason, parking->by);
-  MdAuditEntry told = *entry;
-  g_autoptr (MdDbStatement) statement = NULL;
+  const char *const words[] = { parking->by, parking->reason, now, NULL };
+  int kept, items;
 
   if (!check_name (parking->by, error))
     return FALSE;
@@ -91,23 +115,39 @@ md_outbox_park (MdOutbox *self, const MdOutboxParking *parking, const MdAuditEnt
   intake = transaction != NULL ? find_intake (self, parking->receipt_number, error) : NULL;
   if (intake == NULL)
     return FALSE;
-  statement = md_db_prepare_for (self->db,
-                                 "UPDATE outbox SET parked_by = ?2, parked_reason = ?3, parked = ?4"
-                                 " WHERE intake = ?1 AND state <> 'delivered'"
-                                 " AND parked_by IS NULL",
-                                 intake, error);
-  if (statement == NULL)
+  kept = change (self,
+                 FAMILY "UPDATE intake SET parked_by = ?2, parked_reason = ?3, parked = ?4"
+                        " WHERE id IN (SELECT id FROM family) AND parked_by IS NULL"
+                        " AND state NOT IN ('reserved', 'abandoned') AND erased_ms IS NULL",
+                 intake, words, error);
+  items = kept < 0 ? -1
+                   : change (self,
+                             FAMILY "UPDATE outbox SET parked_by = ?2, parked_reason = ?3,"
+                                    " parked = ?4 WHERE intake IN (SELECT id FROM family)"
+                                    " AND state <> 'delivered' AND parked_by IS NULL",
+                             intake, words, error);
+  if (items < 0)
     return FALSE;
-  md_db_bind_text (statement, 2, parking->by);
-  md_db_bind_text (statement, 3, parking->reason);
-  md_db_bind_text (statement, 4, now);
-  told.detail = detail;
-  if (!change (self, statement, &told, intake, out, error))
-    return FALSE;
-  if (out->items == 0)
+  if (kept + items == 0)
     return refuse (_ ("Nothing of this application waits to be sent that is not parked already."),
                    error);
-  return md_db_commit (g_steal_pointer (&transaction), error);
+  out->items = (guint)items;
+  return record (self, entry, detail, intake, out, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+_md_outbox_inherit_parked (MdOutbox *self, const char *id, GError **error)
+{
+  static const char *const none[] = { NULL };
+
+  return change (self,
+                 "UPDATE intake SET (parked_by, parked_reason, parked)"
+                 " = (SELECT p.parked_by, p.parked_reason, p.parked" PARENT
+                 " ORDER BY p.id LIMIT 1)"
+                 " WHERE id = ?1 AND parked_by IS NULL AND EXISTS (SELECT 1" PARENT ")",
+                 id, none, error)
+         >= 0;
 }
 
 gboolean
@@ -117,29 +157,41 @@ md_outbox_let_go (MdOutbox *self, const MdOutboxParking *parking, const MdAuditE
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autofree char *intake = NULL;
   g_autofree char *detail = g_strdup_printf ("what=let-go by=%s", parking->by);
-  MdAuditEntry told = *entry;
-  g_autoptr (MdDbStatement) statement = NULL;
+  g_autofree char *now = g_strdup_printf ("%" G_GINT64_FORMAT, _md_outbox_now_ms (self));
+  const char *const due[] = { now, NULL }, *const none[] = { NULL };
+  int kept, items;
 
   if (!check_name (parking->by, error))
     return FALSE;
   intake = transaction != NULL ? find_intake (self, parking->receipt_number, error) : NULL;
   if (intake == NULL)
     return FALSE;
-  statement
-      = md_db_prepare_for (self->db,
-                           "UPDATE outbox SET parked_by = NULL, parked_reason = NULL,"
-                           " parked = NULL, due_ms = ?2, fresh = iif (state = 'waiting', fresh, 0),"
-                           " state = iif (state = 'quarantined', 'waiting', state)"
-                           " WHERE intake = ?1 AND state <> 'delivered'"
-                           " AND (parked_by IS NOT NULL OR state = 'quarantined')",
-                           intake, error);
-  if (statement == NULL)
+  /* What of it was parked by itself stays so: it has another time. */
+  items
+      = change (self,
+                FAMILY "UPDATE outbox SET " UNPARKED ","
+                       " due_ms = CAST (?2 AS INTEGER), fresh = iif (state = 'waiting', fresh, 0),"
+                       " state = iif (state = 'quarantined', 'waiting', state)"
+                       " WHERE intake IN (SELECT id FROM family) AND state <> 'delivered'"
+                       " AND ((intake = ?1 AND (parked_by IS NOT NULL OR state = 'quarantined'))"
+                       "  OR (parked_by, parked)"
+                       "   = (SELECT parked_by, parked FROM intake WHERE id = ?1))",
+                intake, due, error);
+  if (items < 0
+      || change (self,
+                 FAMILY "UPDATE intake SET " UNPARKED " WHERE id IN (SELECT id FROM family)"
+                        " AND id <> ?1 AND (parked_by, parked)"
+                        "  = (SELECT parked_by, parked FROM intake WHERE id = ?1)",
+                 intake, none, error)
+             < 0)
     return FALSE;
-  md_db_bind_int (statement, 2, _md_outbox_now_ms (self));
-  told.detail = detail;
-  if (!change (self, statement, &told, intake, out, error))
+  kept = change (self, "UPDATE intake SET " UNPARKED " WHERE id = ?1 AND parked_by IS NOT NULL",
+                 intake, none, error);
+  if (kept < 0)
     return FALSE;
-  if (out->items == 0)
+  if (kept + items == 0)
     return refuse (_ ("Nothing of this application is parked or set aside."), error);
-  return md_db_commit (g_steal_pointer (&transaction), error);
+  out->items = (guint)items;
+  return record (self, entry, detail, intake, out, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
 }

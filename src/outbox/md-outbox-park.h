@@ -26,16 +26,17 @@ typedef struct
 /* The words for why, NULL at the end: nothing is written that somebody typed. */
 const char *const *md_outbox_park_reasons (void);
 
-/* Keeps what is unsent of it here until it is let go, whatever falls due and whoever has everything
- * tried again; what is being sent at the moment may still arrive. The order of its items stays, and
- * with it what waits for them, decisions that come later too. ENTRY's record is written in the same
- * transaction, its detail from here. Errors: MD_OUTBOX_ERROR_UNKNOWN; MD_OUTBOX_ERROR_STATE where
- * there is nothing to park, or BY or REASON is not as above. */
+/* Keeps the application here until it is let go, whatever falls due and whoever has everything
+ * tried again: what is unsent of it, what is decided on it later, what takes it up again, and what
+ * changes the letter that it is; what is being sent at the moment may still arrive. ENTRY's record
+ * is written in the same transaction, its detail from here. Errors: MD_OUTBOX_ERROR_UNKNOWN;
+ * MD_OUTBOX_ERROR_STATE where it is parked already, is not handed in or is erased, or BY or REASON
+ * is not as above. */
 gboolean md_outbox_park (MdOutbox *self, const MdOutboxParking *parking, const MdAuditEntry *entry,
                          MdOutboxParked *out, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What of it was parked, or set aside after it was refused, is due now; nothing else is. Errors and
- * record as above. */
+/* What of it was parked, or set aside after it was refused, is due now, in its order; nothing else
+ * is, and what came of it and was parked by itself stays. Errors and record as above. */
 gboolean md_outbox_let_go (MdOutbox *self, const MdOutboxParking *parking,
                            const MdAuditEntry *entry, MdOutboxParked *out,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

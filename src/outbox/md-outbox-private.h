@@ -76,6 +76,10 @@ gboolean _md_outbox_read_body (MdOutbox *self, MdOutboxItem *item,
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
 char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What came of an application that is parked is parked, too. Inside a transaction. */
+gboolean _md_outbox_inherit_parked (MdOutbox *self, const char *id,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What was refused and kept for a while goes when that is over. Inside a transaction. */
 gboolean _md_outbox_sweep_kept (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

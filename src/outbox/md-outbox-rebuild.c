@@ -340,6 +340,57 @@ compare (gconstpointer a, gconstpointer b)
   return one->n != other->n ? (one->n < other->n ? -1 : 1) : (one->item < other->item ? -1 : 1);
 }
 
+#define LAST_PARKING                                                                               \
+  "(SELECT detail FROM audit WHERE event = 'park' AND outcome = 'done' AND object_id = intake.id"  \
+  " ORDER BY seq DESC LIMIT 1)"
+#define IS_PARKING LAST_PARKING " LIKE 'what=park reason=% by=% count=%'"
+#define BETWEEN(before, after)                                                                     \
+  "substr (d, instr (d, '" before "') + length ('" before "'),"                                    \
+  " instr (d, '" after "') - instr (d, '" before "') - length ('" before "'))"
+/* Whoever parked an application did not mean that a repair lets it go. A row of the queue that was
+ * made anew has it from its intake, that from another of its rows or from what it came of, and one
+ * of which no row was left from the log. */
+static gboolean
+keep_parked (MdDb *db, GError **error)
+{
+  return md_db_exec (
+      db,
+      "UPDATE intake SET (parked_by, parked_reason, parked) = (SELECT o.parked_by,"
+      "  o.parked_reason, o.parked FROM outbox o WHERE o.intake = intake.id"
+      "  AND o.parked_by IS NOT NULL AND o.state <> 'delivered' ORDER BY o.n LIMIT 1)"
+      " WHERE parked_by IS NULL AND id IN (SELECT intake FROM outbox"
+      "  WHERE parked_by IS NOT NULL AND state <> 'delivered');"
+      "UPDATE intake SET (parked_by, parked_reason, parked) = (SELECT " BETWEEN (
+          " by=",
+          " count=") ", " BETWEEN (" reason=",
+                                   " by=") ", (SELECT max (processed_at) FROM audit"
+                                           "   WHERE event = 'park' AND outcome = 'done' AND "
+                                           "object_id = intake.id)"
+                                           "  FROM (SELECT " LAST_PARKING " AS d))"
+                                           " WHERE parked_by IS NULL AND erased_ms IS NULL AND id "
+                                           "IN (SELECT intake FROM outbox"
+                                           "  WHERE state <> 'delivered') AND " IS_PARKING ";"
+                                           "WITH RECURSIVE held (id, parked_by, parked_reason, "
+                                           "parked) AS ("
+                                           " SELECT id, parked_by, parked_reason, parked FROM "
+                                           "intake WHERE parked_by IS NOT NULL"
+                                           " UNION SELECT i.id, h.parked_by, h.parked_reason, "
+                                           "h.parked FROM held h, intake i"
+                                           "  WHERE i.parked_by IS NULL AND (i.replaces = h.id OR "
+                                           "(i.cites = h.id AND i.changes = 1)))"
+                                           "UPDATE intake SET (parked_by, parked_reason, parked) = "
+                                           "(SELECT parked_by, parked_reason,"
+                                           "  parked FROM held WHERE held.id = intake.id LIMIT 1)"
+                                           " WHERE parked_by IS NULL AND id IN (SELECT id FROM "
+                                           "held);"
+                                           "UPDATE outbox SET (parked_by, parked_reason, parked) = "
+                                           "(SELECT i.parked_by,"
+                                           "  i.parked_reason, i.parked FROM intake i WHERE i.id = "
+                                           "outbox.intake)"
+                                           " WHERE parked_by IS NULL AND state <> 'delivered'",
+      error);
+}
+
 /* Applications first, then what was decided on them, in its order. */
 gboolean
 _md_outbox_rebuild (MdDb *db, MdOutboxReader read, MdOutboxMended *mended, GError **error)
@@ -366,7 +417,7 @@ _md_outbox_rebuild (MdDb *db, MdOutboxReader read, MdOutboxMended *mended, GErro
   for (guint i = 0; i < all->len; i++)
     if (!rebuild (db, all->pdata[i], mended, error))
       return FALSE;
-  return items != NULL
+  return items != NULL && keep_parked (db, error)
          && md_db_exec (db,
                         "UPDATE outbox SET fresh = 1 WHERE fresh NOT IN (0, 1);"
                         "UPDATE outbox SET urgent = 0 WHERE urgent NOT IN (0, 1);"

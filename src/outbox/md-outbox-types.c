@@ -195,6 +195,17 @@ static const MdDbMigration migrations[] = {
                                          "ALTER TABLE outbox ADD COLUMN parked TEXT;"
                                          "CREATE INDEX outbox_parked ON outbox (intake)"
                                          " WHERE parked_by IS NOT NULL AND state <> 'delivered'" },
+  /* With all that comes of it later: an item gets it from here when it is made. */
+  { "which applications the administrator keeps here",
+    "ALTER TABLE intake ADD COLUMN parked_by TEXT;"
+    "ALTER TABLE intake ADD COLUMN parked_reason TEXT;"
+    "ALTER TABLE intake ADD COLUMN parked TEXT;"
+    "CREATE INDEX intake_replaces ON intake (replaces) WHERE replaces IS NOT NULL;"
+    "UPDATE intake SET (parked_by, parked_reason, parked)"
+    " = (SELECT o.parked_by, o.parked_reason, o.parked FROM outbox o WHERE o.intake = intake.id"
+    "  AND o.parked_by IS NOT NULL AND o.state <> 'delivered' ORDER BY o.n LIMIT 1)"
+    " WHERE id IN (SELECT intake FROM outbox"
+    "  WHERE parked_by IS NOT NULL AND state <> 'delivered')" },
 };
 
 gboolean

@@ -149,7 +149,7 @@ test_parked (Fixture *f, gconstpointer data)
   g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->state, ==, "parked");
   g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->parked_by, ==, "tanaka");
   g_assert_cmpstr (((MdOutboxItem *)queue->pdata[0])->parked_reason, ==, "in-doubt");
-  assert_parked (f, first->id, 1, MD_DELIVERY_PARKED);
+  assert_parked (f, first->id, 2, MD_DELIVERY_PARKED);
   item = fixture_claim (f, MD_OUTBOX_FRESH);
   g_assert_cmpstr (item->intake, ==, other->id);
   g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
@@ -172,7 +172,8 @@ test_parked (Fixture *f, gconstpointer data)
       2);
 }
 
-/* What was on its way comes back and stays, or arrives: then nothing of it is parked any more. */
+/* What was on its way comes back and stays, or arrives; what is decided later stays nevertheless.
+ */
 static void
 test_parked_on_its_way (Fixture *f, gconstpointer data)
 {
@@ -188,7 +189,117 @@ test_parked_on_its_way (Fixture *f, gconstpointer data)
   g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
   g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
   assert_parked (f, intake->id, 0, MD_DELIVERY_DELIVERED);
+  g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_APPROVED, NULL));
+  assert_parked (f, intake->id, 1, MD_DELIVERY_PARKED);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_true (park (f, intake, FALSE, NULL));
+  g_clear_pointer (&item, md_outbox_item_free);
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpuint (item->n, ==, 2);
   g_assert_false (park (f, intake, FALSE, NULL));
+}
+
+/* Claims from both ends until there is nothing; each goes. */
+static void
+assert_goes (Fixture *f, const MdOutboxIntake *intake, guint n)
+{
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_RETRY);
+
+  if (item == NULL)
+    item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_nonnull (item);
+  g_assert_cmpstr (item->intake, ==, intake->id);
+  g_assert_cmpuint (item->n, ==, n);
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+}
+
+static void
+assert_nothing_goes (Fixture *f)
+{
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+}
+
+/* What takes a parked application up again is parked with it, whether it is there or comes later,
+ * and all of it goes in its order. */
+static void
+test_parked_family (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) second = NULL;
+  g_autoptr (MdOutboxIntake) third = NULL;
+  g_autoptr (MdOutboxItem) item = NULL;
+
+  g_assert_true (fixture_submit (f, first->id, "a", NULL));
+  assert_goes (f, first, 1);
+  g_assert_true (fixture_decide (f, first->id, MD_INTAKE_RETURNED, NULL));
+  second = fixture_take_up (f, first->id, NULL);
+  g_assert_true (fixture_submit (f, second->id, "b", NULL));
+  g_assert_true (park (f, first, TRUE, NULL));
+  assert_parked (f, second->id, 2, MD_DELIVERY_PARKED);
+  assert_nothing_goes (f);
+  g_assert_true (fixture_decide (f, second->id, MD_INTAKE_RETURNED, NULL));
+  third = fixture_take_up (f, second->id, NULL);
+  g_assert_true (fixture_submit (f, third->id, "c", NULL));
+  assert_parked (f, third->id, 4, MD_DELIVERY_PARKED);
+  g_assert_false (park (f, third, TRUE, NULL));
+  assert_nothing_goes (f);
+  g_assert_true (park (f, first, FALSE, NULL));
+  assert_goes (f, first, 2);
+  assert_goes (f, second, 1);
+  assert_goes (f, second, 2);
+  assert_goes (f, third, 1);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM intake WHERE parked_by IS NOT NULL"), ==,
+                   0);
+}
+
+/* What was parked by itself stays when that is let go which it came of. */
+static void
+test_parked_apart (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) second = NULL;
+
+  g_assert_true (fixture_submit (f, first->id, "a", NULL));
+  g_assert_true (fixture_decide (f, first->id, MD_INTAKE_RETURNED, NULL));
+  second = fixture_take_up (f, first->id, NULL);
+  g_assert_true (fixture_submit (f, second->id, "b", NULL));
+  g_assert_true (park (f, second, TRUE, NULL));
+  md_test_clock_advance_us (f->clock, G_USEC_PER_SEC);
+  g_assert_true (park (f, first, TRUE, NULL));
+  assert_nothing_goes (f);
+  g_assert_true (park (f, first, FALSE, NULL));
+  assert_goes (f, first, 1);
+  assert_goes (f, first, 2);
+  assert_nothing_goes (f);
+  assert_parked (f, second->id, 1, MD_DELIVERY_PARKED);
+}
+
+/* A correction waits for what it corrects, however often that was tried; another does not. */
+static void
+test_correction_waits (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) other = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) second = NULL;
+  g_autoptr (MdOutboxItem) item = NULL;
+  gint64 wait = 0;
+
+  g_assert_true (fixture_submit (f, first->id, "a", NULL));
+  g_assert_true (fixture_decide (f, first->id, MD_INTAKE_RETURNED, NULL));
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (md_outbox_put_back (f->outbox, item, 60000, TRUE, "later", NULL));
+  second = fixture_take_up (f, first->id, NULL);
+  g_assert_true (fixture_submit (f, second->id, "b", NULL));
+  g_assert_true (fixture_submit (f, other->id, "c", NULL));
+  assert_goes (f, other, 1);
+  assert_nothing_goes (f);
+  g_assert_true (md_outbox_next_due (f->outbox, &wait, NULL));
+  g_assert_cmpint (wait, ==, 60000);
+  md_test_clock_advance_us (f->clock, 61 * G_USEC_PER_SEC);
+  assert_goes (f, first, 1);
+  assert_goes (f, first, 2);
+  assert_goes (f, second, 1);
 }
 
 /* Only what may stand in the log is taken. */
@@ -261,6 +372,12 @@ main (int argc, char **argv)
               fixture_tear_down);
   g_test_add ("/outbox/course/parked-on-its-way", Fixture, NULL, fixture_set_up,
               test_parked_on_its_way, fixture_tear_down);
+  g_test_add ("/outbox/course/parked-family", Fixture, NULL, fixture_set_up, test_parked_family,
+              fixture_tear_down);
+  g_test_add ("/outbox/course/parked-apart", Fixture, NULL, fixture_set_up, test_parked_apart,
+              fixture_tear_down);
+  g_test_add ("/outbox/course/correction-waits", Fixture, NULL, fixture_set_up,
+              test_correction_waits, fixture_tear_down);
   g_test_add ("/outbox/course/park-words", Fixture, NULL, fixture_set_up, test_park_words,
               fixture_tear_down);
   g_test_add ("/outbox/course/released", Fixture, NULL, fixture_set_up, test_released,

@@ -467,6 +467,63 @@ test_pages (Fixture *f, gconstpointer data)
 #define ADD(name, function)                                                                        \
   g_test_add ("/outbox/mend/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
+static void
+park (Fixture *f, const MdOutboxIntake *intake, gboolean keep)
+{
+  const MdAuditEntry entry = { .event = "park", .outcome = MD_AUDIT_DONE };
+  const MdOutboxParking parking
+      = { .receipt_number = intake->receipt_number, .by = "tanaka", .reason = "harms-others" };
+  MdOutboxParked parked = { 0 };
+
+  g_assert_true (keep ? md_outbox_park (f->outbox, &parking, &entry, &parked, NULL)
+                      : md_outbox_let_go (f->outbox, &parking, &entry, &parked, NULL));
+}
+
+/* What was parked by hand is parked after a repair: its row has gone, its intake, both, or one of
+ * two. What was let go again, and what never was parked, is sent. */
+static void
+test_parked (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) rowless = submit (f);
+  g_autoptr (MdOutboxIntake) nameless = submit (f);
+  g_autoptr (MdOutboxIntake) both = submit (f);
+  g_autoptr (MdOutboxIntake) decided = submit (f);
+  g_autoptr (MdOutboxIntake) let_go = submit (f);
+  g_autoptr (MdOutboxIntake) other = submit (f);
+  g_auto (MdOutboxMended) mended = { 0 };
+
+  approve (f, decided);
+  park (f, rowless, TRUE);
+  park (f, nameless, TRUE);
+  park (f, both, TRUE);
+  park (f, decided, TRUE);
+  park (f, let_go, TRUE);
+  park (f, let_go, FALSE);
+  hurt (f, rowless, "DELETE FROM outbox WHERE intake = ?1");
+  hurt (f, nameless, "DELETE FROM intake WHERE id = ?1");
+  hurt (f, both, "DELETE FROM outbox WHERE intake = ?1");
+  hurt (f, both, "DELETE FROM intake WHERE id = ?1");
+  hurt (f, decided, "DELETE FROM outbox WHERE intake = ?1 AND n = 2");
+  hurt (f, let_go, "DELETE FROM outbox WHERE intake = ?1");
+  hurt (f, other, "DELETE FROM outbox WHERE intake = ?1");
+  mend (f, &mended);
+  g_assert_cmpuint (mended.lost, ==, 0);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM outbox WHERE parked_by = 'tanaka'"
+                                   " AND parked_reason = 'harms-others' AND parked <> ''"),
+                   ==, 5);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+
+      g_assert_nonnull (item);
+      g_assert_true (g_str_equal (item->intake, let_go->id)
+                     || g_str_equal (item->intake, other->id));
+    }
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  park (f, both, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -476,6 +533,7 @@ main (int argc, char **argv)
   ADD ("rebuilt", test_rebuilt);
   ADD ("rebuilt-decision", test_rebuilt_decision);
   ADD ("rebuilt-undelivered", test_rebuilt_undelivered);
+  ADD ("parked", test_parked);
   ADD ("bits", test_bits);
   ADD ("pages", test_pages);
   return g_test_run ();
