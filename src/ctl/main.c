@@ -64,6 +64,8 @@ static const struct
   { "medium", "register", "NAME DIR",
     N_ ("register the medium mounted at DIR, for when the line is down"), verb_medium_register },
   { "medium", "retire", "NAME", N_ ("use a medium no more"), verb_medium_retire },
+  { "medium", "dispose", "NAME", N_ ("enter that a medium was disposed of, and how (--method)"),
+    verb_medium_dispose },
   { "medium", "list", NULL, N_ ("the registered media"), verb_medium_list },
   { "medium", "ledger", NULL, N_ ("the ledger: what went by a medium, and what became of it"),
     verb_medium_ledger },
@@ -147,6 +149,23 @@ run (Context *context, char **words)
   return usage (n == 0 ? _ ("what shall be done?") : _ ("no such verb."));
 }
 
+static void
+context_clear (Context *context)
+{
+  g_clear_object (&context->proxy);
+  g_free (context->carrier);
+  g_free (context->certificate);
+  g_free (context->config);
+  g_free (context->database);
+  g_free (context->forms);
+  g_free (context->key);
+  g_free (context->method);
+  g_free (context->policy);
+  g_free (context->purpose);
+  g_free (context->report);
+  g_free (context->usb);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,6 +204,8 @@ main (int argc, char **argv)
       N_ ("medium export: the officer whom the medium is handed to"), "ID" },
     { "purpose", 0, 0, G_OPTION_ARG_STRING, &context.purpose,
       N_ ("medium export: line-down (unless said otherwise) or drill"), "WORD" },
+    { "method", 0, 0, G_OPTION_ARG_STRING, &context.method,
+      N_ ("medium dispose: destroyed, degaussed or overwritten"), "WORD" },
     { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
@@ -215,16 +236,6 @@ main (int argc, char **argv)
 
     status = run (&context, words != NULL ? words : nothing);
   }
-  g_clear_object (&context.proxy);
-  g_free (context.carrier);
-  g_free (context.certificate);
-  g_free (context.config);
-  g_free (context.database);
-  g_free (context.forms);
-  g_free (context.key);
-  g_free (context.policy);
-  g_free (context.purpose);
-  g_free (context.report);
-  g_free (context.usb);
+  context_clear (&context);
   return (int)status;
 }

@@ -20,6 +20,7 @@ typedef struct
   MdBusTerminal1 *proxy;
   Medium *medium;
   GBytes *json;
+  char *digest; /* its SHA-256, hex */
   MdMediumList *list;
   GBytes *release;  /* the officer's signature */
   GBytes *terminal; /* the terminal's */
@@ -29,6 +30,7 @@ static void
 export_clear (Export *self)
 {
   g_clear_pointer (&self->json, g_bytes_unref);
+  g_clear_pointer (&self->digest, g_free);
   g_clear_pointer (&self->list, md_medium_list_free);
   g_clear_pointer (&self->release, g_bytes_unref);
   g_clear_pointer (&self->terminal, g_bytes_unref);
@@ -62,6 +64,7 @@ prepare (Export *self, Context *context, const char *medium, const char *officer
                                                   g_variant_dict_end (&asked), &list, NULL, error))
     return FALSE;
   self->json = g_variant_get_data_as_bytes (list);
+  self->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->json);
   self->list = md_medium_list_parse (self->json, error);
   return self->list != NULL;
 }
@@ -122,7 +125,30 @@ write_all (Export *self, int folder, GError **error)
   return TRUE;
 }
 
-/* What could not be written whole is taken away again, and entered so. */
+/* What could not be written whole is taken away again; and the ledger hears whether that is known.
+ */
+static void
+give_up (Export *self)
+{
+  const char *bundle = self->list->bundle;
+  const gboolean gone = md_medium_give_up (self->medium->folder, bundle);
+  g_autoptr (GError) unnoted = NULL;
+
+  if (gone)
+    g_printerr ("%s\n", _ ("Nothing of it is on the medium."));
+  else
+    g_printerr (
+        _ ("It is not known what of the bundle %s is on the medium: nothing, a part, or the "
+           "whole. It is in the ledger as unclear, and the medium is not used before "
+           "\"medium erase\", or \"medium lost\".\n"),
+        bundle);
+  if (!medium_note (self->proxy, self->medium, bundle, self->digest, gone ? "failed" : "unclear",
+                    &unnoted))
+    g_printerr (_ ("madoguchictl: the ledger could not be told that bundle %s was not written; "
+                   "enter it as lost later.\n"),
+                bundle);
+}
+
 static gboolean
 write_bundle (Export *self, GError **error)
 {
@@ -130,18 +156,12 @@ write_bundle (Export *self, GError **error)
   const int folder = md_medium_begin (self->medium->folder, bundle, error);
   const gboolean written = folder >= 0 && write_all (self, folder, error)
                            && md_medium_finish (self->medium->folder, bundle, error);
-  g_autoptr (GError) unnoted = NULL;
 
   if (folder >= 0)
     close (folder);
-  if (written)
-    return TRUE;
-  md_medium_give_up (self->medium->folder, bundle);
-  if (!medium_note (self->proxy, bundle, "failed", &unnoted))
-    g_printerr (_ ("madoguchictl: the ledger could not be told that bundle %s was not written; "
-                   "enter it as lost later.\n"),
-                bundle);
-  return FALSE;
+  if (!written)
+    give_up (self);
+  return written;
 }
 
 static Status
@@ -150,7 +170,7 @@ tell (Context *context, const Export *self)
   GError *error = NULL;
 
   /* It stands there whole: reading it back later enters the same. */
-  if (!medium_note (self->proxy, self->list->bundle, "written", &error))
+  if (!medium_note (self->proxy, self->medium, self->list->bundle, self->digest, "written", &error))
     return context_fail (error);
   if (context->json)
     output_json (g_variant_new_parsed ("{'bundle': <%s>, 'items': <%u>, 'officer': <%s>}",

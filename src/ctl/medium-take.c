@@ -16,24 +16,53 @@ typedef struct
   guint known;   /* had a receipt already */
   guint missing; /* has none, neither here nor there */
   guint refused;
+  guint erased; /* 1: nothing was left to wait for */
 } Tally;
 
-/* The ledger hears that it was written, where that was not told, and that it is back. */
+/* One bundle on the medium. */
+typedef struct
+{
+  MdBusTerminal1 *proxy;
+  const Medium *medium;
+  const char *bundle;
+  char *digest; /* of its list; NULL: it cannot be read */
+} Back;
+
+static void
+back_clear (Back *self)
+{
+  g_clear_pointer (&self->digest, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Back, back_clear)
+
 static gboolean
-note_return (MdBusTerminal1 *proxy, const char *bundle, GError **error)
+note (const Back *self, const char *what, GError **error)
+{
+  return medium_note (self->proxy, self->medium, self->bundle, self->digest, what, error);
+}
+
+/* The same, where the ledger may be further already. */
+static gboolean
+note_if_new (const Back *self, const char *what, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
-  (void)medium_note (proxy, bundle, "written", NULL);
-  if (medium_note (proxy, bundle, "returned", &local)
-      || g_error_matches (local, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE)) /* erased already */
+  if (note (self, what, &local) || g_error_matches (local, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
 }
 
+/* The ledger hears that it was written, where that was not told, and that it is back; and says
+ * whether it is this medium, and this list. */
+static gboolean
+note_return (const Back *self, GError **error)
+{
+  return note_if_new (self, "written", error) && note_if_new (self, "returned", error);
+}
+
 static MdMediumList *
-read_list (int folder, GError **error)
+read_list (Back *self, int folder, GError **error)
 {
   g_autoptr (GBytes) json = md_medium_read (folder, MD_MEDIUM_LIST_FILE, MD_SEAL_MAX_JSON, error);
 
@@ -42,7 +71,20 @@ read_list (int folder, GError **error)
       medium_explain (error);
       return NULL;
     }
+  self->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, json);
   return md_medium_list_parse (json, error);
+}
+
+/* Taken away, and entered as erased. */
+static gboolean
+erase (const Back *self, GError **error)
+{
+  if (!md_medium_remove (self->medium->folder, self->bundle, error))
+    {
+      medium_explain (error);
+      return FALSE;
+    }
+  return note (self, "erased", error);
 }
 
 static void
@@ -75,20 +117,28 @@ take_one (MdBusTerminal1 *proxy, int folder, const MdMediumItem *item, Tally *ta
   tally->refused++;
 }
 
+/* Nothing is left on a medium that nobody waits for any more. */
 static gboolean
-take_bundle (MdBusTerminal1 *proxy, int medium, const char *bundle, Tally *tally, GError **error)
+take_items (const Back *self, int folder, const MdMediumList *list, Tally *tally, GError **error)
 {
-  g_autofree char *name = g_strconcat (MD_MEDIUM_FOLDER, bundle, NULL);
-  const int folder = md_medium_open_in (medium, name, error);
-  g_autoptr (MdMediumList) list = folder >= 0 ? read_list (folder, error) : NULL;
-  const gboolean ours = list != NULL && note_return (proxy, bundle, error);
+  tally->items = list->items->len;
+  for (guint i = 0; i < list->items->len; i++)
+    take_one (self->proxy, folder, g_ptr_array_index (list->items, i), tally);
+  if (tally->missing > 0 || tally->refused > 0)
+    return TRUE;
+  tally->erased = erase (self, error) ? 1 : 0;
+  return tally->erased == 1;
+}
 
-  if (ours)
-    {
-      tally->items = list->items->len;
-      for (guint i = 0; i < list->items->len; i++)
-        take_one (proxy, folder, g_ptr_array_index (list->items, i), tally);
-    }
+static gboolean
+take_bundle (Back *self, Tally *tally, GError **error)
+{
+  g_autofree char *name = g_strconcat (MD_MEDIUM_FOLDER, self->bundle, NULL);
+  const int folder = md_medium_open_in (self->medium->folder, name, error);
+  g_autoptr (MdMediumList) list = folder >= 0 ? read_list (self, folder, error) : NULL;
+  const gboolean ours
+      = list != NULL && note_return (self, error) && take_items (self, folder, list, tally, error);
+
   if (folder >= 0)
     close (folder);
   return ours;
@@ -101,11 +151,9 @@ describe (GVariantBuilder *rows, const char *bundle, const Tally *tally)
   {
     const char *key;
     guint value;
-  } numbers[] = { { "items", tally->items },
-                  { "taken", tally->taken },
-                  { "known", tally->known },
-                  { "missing", tally->missing },
-                  { "refused", tally->refused } };
+  } numbers[] = { { "items", tally->items },     { "taken", tally->taken },
+                  { "known", tally->known },     { "missing", tally->missing },
+                  { "refused", tally->refused }, { "erased", tally->erased } };
 
   g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (rows, "{sv}", "bundle", g_variant_new_string (bundle));
@@ -121,14 +169,23 @@ say (const char *bundle, GError *error)
   g_printerr ("madoguchi-%s: %s\n", bundle, error->message);
 }
 
+/* The ids that LIST finds on the medium, which shows its key. */
 static GPtrArray *
-find_bundles (const char *path, Medium *medium, GError **error)
+find (const char *path, Medium *medium, GPtrArray *(*list) (int medium, GError **error),
+      GError **error)
 {
   GPtrArray *bundles = NULL;
 
-  if (!medium_open (path, medium, error))
+  if (medium->folder < 0 && !medium_open (path, medium, error))
     return NULL;
-  bundles = md_medium_list_bundles (medium->folder, error);
+  if (medium->key == NULL)
+    {
+      g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_CONFLICT,
+                           _ ("This medium is not registered: it has no key. Put the one in to "
+                              "which it was written."));
+      return NULL;
+    }
+  bundles = list (medium->folder, error);
   if (bundles == NULL)
     medium_explain (error);
   return bundles;
@@ -138,13 +195,10 @@ Status
 verb_medium_take (Context *context, const char *operand)
 {
   static const Column columns[] = {
-    { "bundle", N_ ("Bundle") },
-    { "items", N_ ("Items") },
-    { "taken", N_ ("Receipts taken") },
-    { "known", N_ ("Had one") },
-    { "missing", N_ ("Without receipt") },
-    { "refused", N_ ("Not valid") },
-    { NULL, NULL },
+    { "bundle", N_ ("Bundle") },           { "items", N_ ("Items") },
+    { "taken", N_ ("Receipts taken") },    { "known", N_ ("Had one") },
+    { "missing", N_ ("Without receipt") }, { "refused", N_ ("Not valid") },
+    { "erased", N_ ("Erased") },           { NULL, NULL },
   };
   MdBusTerminal1 *proxy = context_proxy (context);
   g_auto (Medium) medium = { .folder = -1 };
@@ -156,16 +210,17 @@ verb_medium_take (Context *context, const char *operand)
 
   if (proxy == NULL)
     return STATUS_ABSENT;
-  bundles = find_bundles (operand, &medium, &error);
+  bundles = find (operand, &medium, md_medium_list_bundles, &error);
   if (bundles == NULL)
     return context_fail (error);
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < bundles->len; i++)
     {
+      g_auto (Back) back = { .proxy = proxy, .medium = &medium, .bundle = bundles->pdata[i] };
       g_autoptr (GError) local = NULL;
       Tally tally = { 0 };
 
-      if (take_bundle (proxy, medium.folder, bundles->pdata[i], &tally, &local))
+      if (take_bundle (&back, &tally, &local))
         describe (&rows, bundles->pdata[i], &tally);
       else
         say (bundles->pdata[i], local);
@@ -181,18 +236,51 @@ verb_medium_take (Context *context, const char *operand)
   return whole && bundles->len > 0 ? STATUS_OK : STATUS_FINDING;
 }
 
-/* Entered as back, taken away, entered as erased. Another terminal's is not ours to remove. */
+/* Another terminal's is not ours to remove; a list that is none any more says nothing. */
 static gboolean
-erase_bundle (MdBusTerminal1 *proxy, int medium, const char *bundle, GError **error)
+erase_bundle (Back *self, GError **error)
 {
-  if (!note_return (proxy, bundle, error))
+  g_autoptr (GError) unreadable = NULL;
+  g_autofree char *name = g_strconcat (MD_MEDIUM_FOLDER, self->bundle, NULL);
+  const int folder = md_medium_open_in (self->medium->folder, name, NULL);
+  g_autoptr (MdMediumList) list = folder >= 0 ? read_list (self, folder, &unreadable) : NULL;
+
+  if (folder >= 0)
+    close (folder);
+  if (list == NULL)
+    back_clear (self);
+  return note_return (self, error) && erase (self, error);
+}
+
+/* What somebody was killed over. */
+static gboolean
+erase_part (Back *self, GError **error)
+{
+  if (!note_if_new (self, "unclear", error))
     return FALSE;
-  if (!md_medium_remove (medium, bundle, error))
+  if (md_medium_give_up (self->medium->folder, self->bundle))
+    return note (self, "erased", error);
+  g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_FAILED, _ ("It could not be taken away."));
+  return FALSE;
+}
+
+static guint
+erase_each (MdBusTerminal1 *proxy, const Medium *medium, const GPtrArray *bundles,
+            gboolean (*one) (Back *self, GError **error))
+{
+  guint erased = 0;
+
+  for (guint i = 0; i < bundles->len; i++)
     {
-      medium_explain (error);
-      return FALSE;
+      g_auto (Back) back = { .proxy = proxy, .medium = medium, .bundle = bundles->pdata[i] };
+      g_autoptr (GError) local = NULL;
+
+      if (one (&back, &local))
+        erased++;
+      else
+        say (bundles->pdata[i], local);
     }
-  return medium_note (proxy, bundle, "erased", error);
+  return erased;
 }
 
 Status
@@ -201,27 +289,22 @@ verb_medium_erase (Context *context, const char *operand)
   MdBusTerminal1 *proxy = context_proxy (context);
   g_auto (Medium) medium = { .folder = -1 };
   g_autoptr (GPtrArray) bundles = NULL;
-  guint erased = 0;
+  g_autoptr (GPtrArray) parts = NULL;
+  guint erased = 0, left = 0;
   GError *error = NULL;
 
   if (proxy == NULL)
     return STATUS_ABSENT;
-  bundles = find_bundles (operand, &medium, &error);
-  if (bundles == NULL)
+  bundles = find (operand, &medium, md_medium_list_bundles, &error);
+  parts = bundles != NULL ? find (operand, &medium, md_medium_list_parts, &error) : NULL;
+  if (parts == NULL)
     return context_fail (error);
-  for (guint i = 0; i < bundles->len; i++)
-    {
-      g_autoptr (GError) local = NULL;
-
-      if (erase_bundle (proxy, medium.folder, bundles->pdata[i], &local))
-        erased++;
-      else
-        say (bundles->pdata[i], local);
-    }
+  erased = erase_each (proxy, &medium, bundles, erase_bundle)
+           + erase_each (proxy, &medium, parts, erase_part);
+  left = bundles->len + parts->len - erased;
   if (context->json)
-    output_json (
-        g_variant_new_parsed ("{'erased': <%u>, 'left': <%u>}", erased, bundles->len - erased));
+    output_json (g_variant_new_parsed ("{'erased': <%u>, 'left': <%u>}", erased, left));
   else
-    g_print (_ ("Erased: %u. Left on the medium: %u.\n"), erased, bundles->len - erased);
-  return erased == bundles->len ? STATUS_OK : STATUS_FINDING;
+    g_print (_ ("Erased: %u. Left on the medium: %u.\n"), erased, left);
+  return left == 0 ? STATUS_OK : STATUS_FINDING;
 }

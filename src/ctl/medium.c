@@ -76,9 +76,13 @@ medium_open (const char *path, Medium *out_medium, GError **error)
 }
 
 gboolean
-medium_note (MdBusTerminal1 *proxy, const char *bundle, const char *what, GError **error)
+medium_note (MdBusTerminal1 *proxy, const Medium *medium, const char *bundle, const char *digest,
+             const char *what, GError **error)
 {
-  return md_bus_terminal1_call_note_medium_sync (proxy, bundle, what, NULL, error);
+  const char *key = medium != NULL && medium->key != NULL ? medium->key : "";
+
+  return md_bus_terminal1_call_note_medium_sync (proxy, bundle, what, key,
+                                                 digest != NULL ? digest : "", NULL, error);
 }
 
 /* --- Verbs --- */
@@ -148,6 +152,31 @@ verb_medium_retire (Context *context, const char *operand)
   return STATUS_OK;
 }
 
+Status
+verb_medium_dispose (Context *context, const char *operand)
+{
+  MdBusTerminal1 *proxy = context_proxy (context);
+  GError *error = NULL;
+
+  if (proxy == NULL)
+    return STATUS_ABSENT;
+  if (context->method == NULL)
+    {
+      g_printerr ("%s\n", _ ("madoguchictl: say how it was disposed of, with --method destroyed, "
+                             "degaussed or overwritten."));
+      return STATUS_USAGE;
+    }
+  if (!md_bus_terminal1_call_dispose_medium_sync (proxy, operand, context->method, NULL, &error))
+    return context_fail (error);
+  if (context->json)
+    output_json (g_variant_new_parsed ("{'medium': <%s>, 'disposed': <true>, 'method': <%s>}",
+                                       operand, context->method));
+  else
+    g_print (_ ("It is in the ledger that the medium %s was disposed of, when, and how.\n"),
+             operand);
+  return STATUS_OK;
+}
+
 static Status
 list (Context *context, gboolean ledger)
 {
@@ -156,6 +185,8 @@ list (Context *context, gboolean ledger)
     { "registered", N_ ("Registered") },
     { "retired", N_ ("Retired") },
     { "bundle", N_ ("Out with") },
+    { "disposed", N_ ("Disposed of") },
+    { "method", N_ ("How") },
     { NULL, NULL },
   };
   static const Column ledger_columns[] = {
@@ -211,7 +242,7 @@ verb_medium_lost (Context *context, const char *operand)
 
   if (proxy == NULL)
     return STATUS_ABSENT;
-  if (!medium_note (proxy, operand, "lost", &error))
+  if (!medium_note (proxy, NULL, operand, NULL, "lost", &error))
     return context_fail (error);
   if (context->json)
     output_json (g_variant_new_parsed ("{'bundle': <%s>, 'state': <'lost'>}", operand));

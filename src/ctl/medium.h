@@ -18,5 +18,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Medium, medium_close)
 /* What the errno of a medium means to whoever holds it, in place of *ERROR. */
 void medium_explain (GError **error);
 
-/* Tells the ledger what has become of BUNDLE. */
-gboolean medium_note (MdBusTerminal1 *proxy, const char *bundle, const char *what, GError **error);
+/* Tells the ledger what has become of BUNDLE on the medium that is there (NULL: none is), on which
+ * the list has this DIGEST (NULL: it cannot be read). */
+gboolean medium_note (MdBusTerminal1 *proxy, const Medium *medium, const char *bundle,
+                      const char *digest, const char *what, GError **error);

@@ -31,6 +31,7 @@ typedef struct
   int passphrase_fd;     /* --passphrase-fd, for the same; -1: asked for */
   char *carrier;         /* --carrier, for "medium export" */
   char *purpose;         /* --purpose, for the same */
+  char *method;          /* --method, for "medium dispose" */
   char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
   gint64 limit;          /* --limit */
@@ -72,6 +73,7 @@ Status verb_forms_import (Context *context, const char *operand);
 Status verb_forms_copy (Context *context, const char *operand);
 Status verb_medium_register (Context *context, const char *operand);
 Status verb_medium_retire (Context *context, const char *operand);
+Status verb_medium_dispose (Context *context, const char *operand);
 Status verb_medium_list (Context *context, const char *operand);
 Status verb_medium_ledger (Context *context, const char *operand);
 Status verb_medium_export (Context *context, const char *operand);

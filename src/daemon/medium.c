@@ -109,6 +109,43 @@ retire_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
   return TRUE;
 }
 
+static gboolean
+is_method (const char *text)
+{
+  static const char *const methods[] = { "destroyed", "degaussed", "overwritten", NULL };
+
+  return g_strv_contains (methods, text);
+}
+
+static gboolean
+dispose_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *medium,
+            const char *method, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autofree char *detail = NULL;
+  MdAuditEntry entry = { .event = "medium", .outcome = MD_AUDIT_DONE };
+  GError *error = NULL;
+
+  if (!call_is_administrator (self, invocation, "medium"))
+    return TRUE;
+  if (!is_name (medium) || !is_method (method))
+    {
+      refuse (self, invocation, "invalid",
+              g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_INVALID,
+                                   _ ("Name a registered medium, and how it was disposed of: "
+                                      "destroyed, degaussed or overwritten.")));
+      return TRUE;
+    }
+  detail = g_strdup_printf ("what=medium-disposed medium=%s method=%s by=administrator", medium,
+                            method);
+  entry.detail = detail;
+  if (md_outbox_dispose_medium (self->outbox, medium, method, &entry, &error))
+    md_bus_terminal1_complete_dispose_medium (object, invocation);
+  else
+    refuse (self, invocation, "medium-not-usable", error);
+  return TRUE;
+}
+
 static GVariant *
 describe_media (const GPtrArray *media)
 {
@@ -124,6 +161,8 @@ describe_media (const GPtrArray *media)
       add_text (&rows, "registered", medium->registered);
       add_text (&rows, "retired", medium->retired);
       add_text (&rows, "bundle", medium->bundle);
+      add_text (&rows, "disposed", medium->disposed);
+      add_text (&rows, "method", medium->method);
       g_variant_builder_close (&rows);
     }
   return g_variant_builder_end (&rows);
@@ -206,9 +245,10 @@ item_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
 
 static gboolean
 note_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *bundle,
-         const char *what, gpointer user_data)
+         const char *what, const char *key, const char *list, gpointer user_data)
 {
   Service *self = user_data;
+  const MdOutboxShown shown = { .key = key, .digest = list };
   MdBundleState state = MD_BUNDLE_RELEASED;
   g_autofree char *detail = NULL;
   MdAuditEntry entry = { .event = "medium", .outcome = MD_AUDIT_DONE };
@@ -225,9 +265,9 @@ note_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
     }
   detail = g_strdup_printf ("what=medium-%s by=administrator", what);
   entry.detail = detail;
-  if (state == MD_BUNDLE_FAILED || state == MD_BUNDLE_LOST)
+  if (state == MD_BUNDLE_FAILED || state == MD_BUNDLE_UNCLEAR || state == MD_BUNDLE_LOST)
     entry.outcome = MD_AUDIT_FAILED;
-  if (md_outbox_note_bundle (self->outbox, bundle, state, &entry, &error))
+  if (md_outbox_note_bundle (self->outbox, bundle, state, &shown, &entry, &error))
     md_bus_terminal1_complete_note_medium (object, invocation);
   else
     refuse (self, invocation, "not-stored", error);
@@ -318,6 +358,7 @@ medium_connect (Service *self)
 {
   g_signal_connect (self->skeleton, "handle-register-medium", G_CALLBACK (register_cb), self);
   g_signal_connect (self->skeleton, "handle-retire-medium", G_CALLBACK (retire_cb), self);
+  g_signal_connect (self->skeleton, "handle-dispose-medium", G_CALLBACK (dispose_cb), self);
   g_signal_connect (self->skeleton, "handle-list-media", G_CALLBACK (list_cb), self);
   g_signal_connect (self->skeleton, "handle-get-medium-item", G_CALLBACK (item_cb), self);
   g_signal_connect (self->skeleton, "handle-note-medium", G_CALLBACK (note_cb), self);

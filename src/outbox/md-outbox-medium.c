@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-/* Media, and the ledger of what went by them. */
+/* What goes by media, and the ledger of it. */
 #include <string.h>
 #include <glib/gi18n.h>
 
 #include "md-outbox-medium.h"
 #include "md-outbox-private.h"
-
-#define IS_OUT " IN ('released', 'written', 'returned')"
 
 /* On a medium that is out, and nobody knows yet what becomes of it. */
 #define UNDER_WAY                                                                                  \
@@ -16,7 +14,8 @@
 static const char *const state_words[] = {
   [MD_BUNDLE_RELEASED] = "released", [MD_BUNDLE_WRITTEN] = "written",
   [MD_BUNDLE_RETURNED] = "returned", [MD_BUNDLE_ERASED] = "erased",
-  [MD_BUNDLE_FAILED] = "failed",     [MD_BUNDLE_LOST] = "lost",
+  [MD_BUNDLE_FAILED] = "failed",     [MD_BUNDLE_UNCLEAR] = "unclear",
+  [MD_BUNDLE_LOST] = "lost",
 };
 
 const char *
@@ -38,18 +37,6 @@ md_bundle_state_from_string (const char *text, MdBundleState *out_state)
 }
 
 void
-md_outbox_medium_free (MdOutboxMedium *medium)
-{
-  if (medium == NULL)
-    return;
-  g_free (medium->id);
-  g_free (medium->registered);
-  g_free (medium->retired);
-  g_free (medium->bundle);
-  g_free (medium);
-}
-
-void
 md_outbox_bundle_free (MdOutboxBundle *bundle)
 {
   if (bundle == NULL)
@@ -62,139 +49,6 @@ md_outbox_bundle_free (MdOutboxBundle *bundle)
   g_free (bundle->released);
   g_free (bundle->changed);
   g_free (bundle);
-}
-
-static gboolean
-refuse (GError **error, MdOutboxError code, const char *message)
-{
-  g_set_error_literal (error, MD_OUTBOX_ERROR, (gint)code, message);
-  return FALSE;
-}
-
-/* Whether QUERY, with these two texts (OTHER: NULL for none), finds anything. */
-static gboolean
-finds (MdOutbox *self, const char *query, const char *text, const char *other, gboolean *out_finds,
-       GError **error)
-{
-  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, query, text, error);
-  MdDbStep step;
-
-  if (statement == NULL)
-    return FALSE;
-  if (other != NULL)
-    md_db_bind_text (statement, 2, other);
-  step = md_db_step (statement, error);
-  *out_finds = step == MD_DB_STEP_ROW;
-  return step != MD_DB_STEP_ERROR;
-}
-
-/* --- Media --- */
-
-gboolean
-md_outbox_register_medium (MdOutbox *self, const char *id, const char *key,
-                           const MdAuditEntry *entry, GError **error)
-{
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autoptr (MdDbStatement) statement = NULL;
-  g_autofree char *now = _md_outbox_now_text (self);
-  gboolean known = FALSE;
-
-  if (transaction == NULL
-      || !finds (self, "SELECT 1 FROM medium WHERE id = ?1 OR key_sha256 = ?2", id, key, &known,
-                 error))
-    return FALSE;
-  if (known)
-    return refuse (error, MD_OUTBOX_ERROR_CONFLICT,
-                   _ ("A medium of this name, or with this key, is registered already. Give every "
-                      "medium a name of its own."));
-  statement = md_db_prepare_for (
-      self->db, "INSERT INTO medium (id, key_sha256, registered) VALUES (?1, ?2, ?3)", id, error);
-  if (statement == NULL)
-    return FALSE;
-  md_db_bind_text (statement, 2, key);
-  md_db_bind_text (statement, 3, now);
-  return md_db_run (statement, error) && _md_outbox_append_audit (self, entry, id, key, error)
-         && md_db_commit (g_steal_pointer (&transaction), error);
-}
-
-static gboolean
-check_not_out (MdOutbox *self, const char *id, GError **error)
-{
-  gboolean out = FALSE;
-
-  if (!finds (self, "SELECT 1 FROM medium_bundle WHERE medium = ?1 AND state" IS_OUT, id, NULL,
-              &out, error))
-    return FALSE;
-  return !out
-         || refuse (error, MD_OUTBOX_ERROR_STATE,
-                    _ ("By the ledger this medium is still out, or not yet erased. Enter what "
-                       "became of it first: bring it back and erase it, or enter it as lost."));
-}
-
-gboolean
-md_outbox_retire_medium (MdOutbox *self, const char *id, const MdAuditEntry *entry, GError **error)
-{
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autoptr (MdDbStatement) statement = NULL;
-  g_autofree char *now = _md_outbox_now_text (self);
-  gboolean used = FALSE;
-
-  if (transaction == NULL
-      || !finds (self, "SELECT 1 FROM medium WHERE id = ?1 AND retired IS NULL", id, NULL, &used,
-                 error))
-    return FALSE;
-  if (!used)
-    return refuse (error, MD_OUTBOX_ERROR_UNKNOWN, _ ("No medium of this name is in use."));
-  if (!check_not_out (self, id, error))
-    return FALSE;
-  statement
-      = md_db_prepare_for (self->db, "UPDATE medium SET retired = ?2 WHERE id = ?1", id, error);
-  if (statement == NULL)
-    return FALSE;
-  md_db_bind_text (statement, 2, now);
-  return md_db_run (statement, error) && _md_outbox_append_audit (self, entry, id, NULL, error)
-         && md_db_commit (g_steal_pointer (&transaction), error);
-}
-
-static gpointer
-read_medium (MdDbStatement *statement)
-{
-  MdOutboxMedium *medium = g_new0 (MdOutboxMedium, 1);
-
-  medium->id = md_db_column_dup (statement, 0);
-  medium->registered = md_db_column_dup (statement, 1);
-  medium->retired = md_db_column_dup (statement, 2);
-  medium->bundle = md_db_column_dup (statement, 3);
-  return medium;
-}
-
-GPtrArray *
-md_outbox_list_media (MdOutbox *self, GError **error)
-{
-  g_autoptr (MdDbStatement) statement = md_db_prepare (
-      self->db,
-      "SELECT id, registered, retired, (SELECT b.id FROM medium_bundle b"
-      " WHERE b.medium = medium.id AND b.state" IS_OUT " LIMIT 1) FROM medium ORDER BY id",
-      error);
-
-  return statement != NULL
-             ? md_db_collect (statement, read_medium, (GDestroyNotify)md_outbox_medium_free, error)
-             : NULL;
-}
-
-gboolean
-md_outbox_check_medium (MdOutbox *self, const char *id, const char *key, GError **error)
-{
-  gboolean known = FALSE;
-
-  if (!finds (self, "SELECT 1 FROM medium WHERE id = ?1 AND key_sha256 = ?2 AND retired IS NULL",
-              id, key, &known, error))
-    return FALSE;
-  if (!known)
-    return refuse (error, MD_OUTBOX_ERROR_STATE,
-                   _ ("This is not the registered medium of that name, or it was taken out of use. "
-                      "Nothing is written to any other."));
-  return check_not_out (self, id, error);
 }
 
 /* --- What goes by it --- */
@@ -361,9 +215,10 @@ insert_item (MdOutbox *self, const MdOutboxHandOut *bundle, const MdOutboxMedium
   if (statement == NULL || !check_order (self, listed, item->intake, item->n, &in_order, error))
     return FALSE;
   if (!in_order)
-    return refuse (error, MD_OUTBOX_ERROR_STATE,
-                   _ ("On the list something stands before what has to arrive first, or without "
-                      "it. Put the list together anew."));
+    return _md_outbox_refuse (
+        error, MD_OUTBOX_ERROR_STATE,
+        _ ("On the list something stands before what has to arrive first, or without "
+           "it. Put the list together anew."));
   add_listed (listed, item->intake, item->n);
   md_db_bind_text (statement, 2, item->intake);
   md_db_bind_int (statement, 3, item->n);
@@ -372,9 +227,10 @@ insert_item (MdOutbox *self, const MdOutboxHandOut *bundle, const MdOutboxMedium
   if (!md_db_run (statement, error))
     return FALSE;
   return md_db_changes (self->db) == 1
-         || refuse (error, MD_OUTBOX_ERROR_STATE,
-                    _ ("What is on the list does not wait for the line any more, or is on another "
-                       "medium. Put the list together anew."));
+         || _md_outbox_refuse (
+             error, MD_OUTBOX_ERROR_STATE,
+             _ ("What is on the list does not wait for the line any more, or is on another "
+                "medium. Put the list together anew."));
 }
 
 static gboolean
@@ -415,15 +271,16 @@ md_outbox_hand_out (MdOutbox *self, const MdOutboxHandOut *bundle, const MdAudit
   gboolean known = FALSE, same = FALSE;
 
   if (transaction == NULL
-      || !finds (self, "SELECT 1 FROM medium_bundle WHERE id = ?1", bundle->id, NULL, &known, error)
-      || !finds (self, "SELECT 1 FROM medium_bundle WHERE id = ?1 AND digest = ?2", bundle->id,
-                 bundle->digest, &same, error))
+      || !_md_outbox_finds (self, "SELECT 1 FROM medium_bundle WHERE id = ?1", bundle->id, NULL,
+                            &known, error)
+      || !_md_outbox_finds (self, "SELECT 1 FROM medium_bundle WHERE id = ?1 AND digest = ?2",
+                            bundle->id, bundle->digest, &same, error))
     return FALSE;
   if (same)
     return TRUE;
   if (known)
-    return refuse (error, MD_OUTBOX_ERROR_CONFLICT,
-                   _ ("This bundle is in the ledger with another list."));
+    return _md_outbox_refuse (error, MD_OUTBOX_ERROR_CONFLICT,
+                              _ ("This bundle is in the ledger with another list."));
   if (!md_outbox_check_medium (self, bundle->medium, bundle->key, error)
       || !insert_bundle (self, bundle, error))
     return FALSE;
@@ -439,12 +296,15 @@ static gboolean
 follows (MdBundleState from, MdBundleState to)
 {
   static const guint next[] = {
-    [MD_BUNDLE_RELEASED] = 1u << MD_BUNDLE_WRITTEN | 1u << MD_BUNDLE_FAILED | 1u << MD_BUNDLE_LOST,
+    [MD_BUNDLE_RELEASED] = 1u << MD_BUNDLE_WRITTEN | 1u << MD_BUNDLE_FAILED
+                           | 1u << MD_BUNDLE_UNCLEAR | 1u << MD_BUNDLE_LOST,
     [MD_BUNDLE_WRITTEN] = 1u << MD_BUNDLE_RETURNED | 1u << MD_BUNDLE_LOST,
     [MD_BUNDLE_RETURNED] = 1u << MD_BUNDLE_ERASED | 1u << MD_BUNDLE_LOST,
     [MD_BUNDLE_ERASED] = 0,
-    [MD_BUNDLE_FAILED] = 0,
-    [MD_BUNDLE_LOST] = 1u << MD_BUNDLE_RETURNED, /* it was found again */
+    [MD_BUNDLE_FAILED] = 1u << MD_BUNDLE_UNCLEAR, /* something is there after all */
+    [MD_BUNDLE_UNCLEAR] = 1u << MD_BUNDLE_WRITTEN | 1u << MD_BUNDLE_ERASED | 1u << MD_BUNDLE_LOST,
+    /* it was found again */
+    [MD_BUNDLE_LOST] = 1u << MD_BUNDLE_RETURNED | 1u << MD_BUNDLE_UNCLEAR,
   };
 
   return (next[from] & 1u << to) != 0;
@@ -461,15 +321,44 @@ read_state (MdOutbox *self, const char *id, MdBundleState *out_state, GError **e
     return FALSE;
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_DONE)
-    return refuse (error, MD_OUTBOX_ERROR_UNKNOWN,
-                   _ ("No bundle of this name is in this terminal's ledger of media."));
+    return _md_outbox_refuse (error, MD_OUTBOX_ERROR_UNKNOWN,
+                              _ ("No bundle of this name is in this terminal's ledger of media."));
   return step == MD_DB_STEP_ROW
          && md_bundle_state_from_string (md_db_column_text (statement, 0), out_state);
 }
 
+/* Whether it is the medium to which the bundle was released, with the bundle on it. */
+static gboolean
+check_shown (MdOutbox *self, const char *id, const MdOutboxShown *shown, GError **error)
+{
+  const char *key = shown->key != NULL ? shown->key : "";
+  gboolean same = FALSE;
+
+  if (!_md_outbox_finds (self,
+                         "SELECT 1 FROM medium_bundle b JOIN medium m ON m.id = b.medium"
+                         " WHERE b.id = ?1 AND m.key_sha256 = ?2",
+                         id, key, &same, error))
+    return FALSE;
+  if (!same)
+    return _md_outbox_refuse (
+        error, MD_OUTBOX_ERROR_CONFLICT,
+        _ ("This is not the medium to which that bundle was released. Nothing is "
+           "entered for a copy of it."));
+  if (shown->digest == NULL || *shown->digest == '\0')
+    return TRUE;
+  if (!_md_outbox_finds (self, "SELECT 1 FROM medium_bundle WHERE id = ?1 AND digest = ?2", id,
+                         shown->digest, &same, error))
+    return FALSE;
+  return same
+         || _md_outbox_refuse (
+             error, MD_OUTBOX_ERROR_CONFLICT,
+             _ ("The list on the medium is not the one that was released. It was altered, "
+                "or is another terminal's."));
+}
+
 gboolean
 md_outbox_note_bundle (MdOutbox *self, const char *id, MdBundleState state,
-                       const MdAuditEntry *entry, GError **error)
+                       const MdOutboxShown *shown, const MdAuditEntry *entry, GError **error)
 {
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdDbStatement) statement = NULL;
@@ -477,6 +366,8 @@ md_outbox_note_bundle (MdOutbox *self, const char *id, MdBundleState state,
   MdBundleState before = MD_BUNDLE_RELEASED;
 
   if (transaction == NULL || !read_state (self, id, &before, error))
+    return FALSE;
+  if (state != MD_BUNDLE_FAILED && state != MD_BUNDLE_LOST && !check_shown (self, id, shown, error))
     return FALSE;
   if (state == before)
     return TRUE;
@@ -518,8 +409,9 @@ md_outbox_get_bundle_body (MdOutbox *self, const char *id, const char *intake, g
   if (step == MD_DB_STEP_ROW && state == MD_BUNDLE_RELEASED)
     return md_outbox_get_body (self, intake, n, error);
   if (step != MD_DB_STEP_ERROR)
-    (void)refuse (error, MD_OUTBOX_ERROR_STATE,
-                  _ ("This is not among what was released to be written to the medium."));
+    (void)_md_outbox_refuse (
+        error, MD_OUTBOX_ERROR_STATE,
+        _ ("This is not among what was released to be written to the medium."));
   return NULL;
 }
 
@@ -542,6 +434,7 @@ md_outbox_find_item (MdOutbox *self, const char *intake, guint n, gboolean *out_
       *out_delivered = g_str_equal (item->state, "delivered");
     }
   else if (step == MD_DB_STEP_DONE)
-    (void)refuse (error, MD_OUTBOX_ERROR_UNKNOWN, _ ("This terminal has sent no such item."));
+    (void)_md_outbox_refuse (error, MD_OUTBOX_ERROR_UNKNOWN,
+                             _ ("This terminal has sent no such item."));
   return item;
 }

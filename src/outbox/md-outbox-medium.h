@@ -13,9 +13,10 @@ G_BEGIN_DECLS
  * them (媒体管理簿). What is on a medium stays in the queue until its receipt is verified,
  * whichever way that comes. */
 
-/* A bundle is RELEASED by a supervisor and then WRITTEN, or the writing FAILED; the medium comes
- * back (RETURNED) and is ERASED, or it is LOST. Until one of the last three it is out, and is not
- * used again. */
+/* A bundle is RELEASED by a supervisor and then WRITTEN; or the writing FAILED and nothing of it is
+ * on the medium; or it is UNCLEAR what is on it, nothing, a part or the whole. The medium comes
+ * back (RETURNED) and is ERASED, or it is LOST. Until it is ERASED, FAILED or LOST it is out, and
+ * is not used again. */
 typedef enum
 {
   MD_BUNDLE_RELEASED,
@@ -23,6 +24,7 @@ typedef enum
   MD_BUNDLE_RETURNED,
   MD_BUNDLE_ERASED,
   MD_BUNDLE_FAILED,
+  MD_BUNDLE_UNCLEAR,
   MD_BUNDLE_LOST,
 } MdBundleState;
 
@@ -36,6 +38,8 @@ typedef struct
   char *registered; /* RFC 3339 */
   char *retired;    /* the same; NULL: it is in use */
   char *bundle;     /* with which it is out; NULL: with none */
+  char *disposed;   /* when it was disposed of; NULL: it was not */
+  char *method;     /* and how */
 } MdOutboxMedium;
 
 void md_outbox_medium_free (MdOutboxMedium *medium);
@@ -69,6 +73,12 @@ gboolean md_outbox_register_medium (MdOutbox *self, const char *id, const char *
 /* It is not used any more. MD_OUTBOX_ERROR_UNKNOWN, _STATE while it is out. */
 gboolean md_outbox_retire_medium (MdOutbox *self, const char *id, const MdAuditEntry *entry,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* It was disposed of by this METHOD, and is not used any more. MD_OUTBOX_ERROR_UNKNOWN (also where
+ * it was before), _STATE while it is out, unless it is lost. */
+gboolean md_outbox_dispose_medium (MdOutbox *self, const char *id, const char *method,
+                                   const MdAuditEntry *entry,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* (transfer full; elements MdOutboxMedium) */
 GPtrArray *md_outbox_list_media (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -122,10 +132,18 @@ typedef struct
 gboolean md_outbox_hand_out (MdOutbox *self, const MdOutboxHandOut *bundle,
                              const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What has become of the bundle. The same again changes nothing. MD_OUTBOX_ERROR_UNKNOWN, _STATE
- * where it cannot follow. */
+/* What the medium that is there shows; borrowed. */
+typedef struct
+{
+  const char *key;    /* SHA-256 (hex) of its key file; NULL or empty: it has none */
+  const char *digest; /* SHA-256 (hex) of the bundle's list on it; NULL or empty: not readable */
+} MdOutboxShown;
+
+/* What has become of the bundle. The same again changes nothing. But for FAILED and LOST the medium
+ * is there: MD_OUTBOX_ERROR_CONFLICT where SHOWN is another medium, or has another list.
+ * MD_OUTBOX_ERROR_UNKNOWN, _STATE where it cannot follow. */
 gboolean md_outbox_note_bundle (MdOutbox *self, const char *id, MdBundleState state,
-                                const MdAuditEntry *entry,
+                                const MdOutboxShown *shown, const MdAuditEntry *entry,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The bytes of an item of a bundle that is RELEASED. MD_OUTBOX_ERROR_UNKNOWN, _STATE, _ERASED. */

@@ -89,3 +89,10 @@ gboolean _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *o
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean _md_outbox_erase (MdOutbox *self, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* FALSE, with @error. */
+gboolean _md_outbox_refuse (GError **error, MdOutboxError code, const char *message);
+
+/* Whether QUERY, with these two texts (OTHER: NULL for none), finds anything. */
+gboolean _md_outbox_finds (MdOutbox *self, const char *query, const char *text, const char *other,
+                           gboolean *out_finds, GError **error) G_GNUC_WARN_UNUSED_RESULT;

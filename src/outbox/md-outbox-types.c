@@ -206,6 +206,32 @@ static const MdDbMigration migrations[] = {
     "  AND o.parked_by IS NOT NULL AND o.state <> 'delivered' ORDER BY o.n LIMIT 1)"
     " WHERE id IN (SELECT intake FROM outbox"
     "  WHERE parked_by IS NOT NULL AND state <> 'delivered')" },
+  /* Nobody looked when a writing failed: what "failed" has said until now is "unclear". */
+  { "what may be left on a medium, and the end of media",
+    "ALTER TABLE medium ADD COLUMN disposed TEXT;"
+    "ALTER TABLE medium ADD COLUMN method TEXT;"
+    "CREATE TABLE kept_item AS SELECT * FROM medium_item;"
+    "DROP TABLE medium_item;"
+    "CREATE TABLE kept_bundle AS SELECT * FROM medium_bundle;"
+    "DROP TABLE medium_bundle;"
+    "CREATE TABLE medium_bundle ("
+    " id TEXT PRIMARY KEY, medium TEXT NOT NULL REFERENCES medium (id), officer TEXT NOT NULL,"
+    " carrier TEXT NOT NULL, purpose TEXT NOT NULL, digest TEXT NOT NULL, list BLOB NOT NULL,"
+    " signature BLOB NOT NULL, items INTEGER NOT NULL, size INTEGER NOT NULL,"
+    " released TEXT NOT NULL, changed TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('released', 'written', 'returned', 'erased', 'failed',"
+    "  'unclear', 'lost'))) STRICT;"
+    "INSERT INTO medium_bundle SELECT * FROM kept_bundle;"
+    "UPDATE medium_bundle SET state = 'unclear' WHERE state = 'failed';"
+    "DROP TABLE kept_bundle;"
+    "CREATE INDEX medium_bundle_out ON medium_bundle (medium)"
+    " WHERE state IN ('released', 'written', 'returned', 'unclear');"
+    "CREATE TABLE medium_item ("
+    " bundle TEXT NOT NULL REFERENCES medium_bundle (id), intake TEXT NOT NULL, n INTEGER NOT NULL,"
+    " PRIMARY KEY (intake, n, bundle)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO medium_item SELECT * FROM kept_item;"
+    "DROP TABLE kept_item;"
+    "CREATE INDEX medium_item_bundle ON medium_item (bundle)" },
 };
 
 gboolean

@@ -14,6 +14,11 @@
 /* A bundle has no more: its items, their receipts, and what is left of writing one. */
 #define MAX_FILES (4u + 3u * MD_MEDIUM_MAX_ITEMS)
 
+#define ID_SIZE 36u
+
+/* No file of a bundle is larger. */
+#define MOST_OVERWRITTEN ((gint64)64 << 20)
+
 static gboolean
 fail (GError **error, const char *name)
 {
@@ -187,16 +192,46 @@ is_inside (const char *name)
 }
 
 static gboolean
-is_part (const char *name)
-{
-  return g_str_has_prefix (name, "." MD_MEDIUM_FOLDER) && g_str_has_suffix (name, MD_MEDIUM_PART);
-}
-
-static gboolean
 is_bundle (const char *name)
 {
   return g_str_has_prefix (name, MD_MEDIUM_FOLDER)
          && md_uuid7_is_valid (name + strlen (MD_MEDIUM_FOLDER));
+}
+
+static gboolean
+is_part (const char *name)
+{
+  const gsize size = strlen (name), end = strlen (MD_MEDIUM_PART);
+  g_autofree char *whole = *name == '.' && size > end ? g_strndup (name + 1, size - 1 - end) : NULL;
+
+  return whole != NULL && g_str_has_suffix (name, MD_MEDIUM_PART) && is_bundle (whole);
+}
+
+/* Zeros in place of what a plain file holds; whether that works or not, it is removed. */
+static void
+overwrite (int folder, const char *name)
+{
+  static const guint8 zeros[65536];
+  const int file = openat (folder, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  struct stat st = { 0 };
+  gint64 left = 0;
+
+  if (file < 0)
+    return;
+  if (fstat (file, &st) == 0 && S_ISREG (st.st_mode))
+    left = MIN ((gint64)st.st_size, MOST_OVERWRITTEN);
+  while (left > 0)
+    {
+      const gssize n = write (file, zeros, MIN ((gsize)left, sizeof zeros));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        break;
+      left -= n;
+    }
+  (void)fdatasync (file);
+  close (file);
 }
 
 /* Files only: a bundle has no folders in it, and one that was put there is not ours to remove. */
@@ -208,7 +243,10 @@ remove_folder (int medium, const char *name)
   gboolean removed = names != NULL;
 
   for (guint i = 0; names != NULL && i < names->len; i++)
-    removed = unlinkat (folder, names->pdata[i], 0) == 0 && removed;
+    {
+      overwrite (folder, names->pdata[i]);
+      removed = unlinkat (folder, names->pdata[i], 0) == 0 && removed;
+    }
   if (folder >= 0)
     close (folder);
   return removed && unlinkat (medium, name, AT_REMOVEDIR) == 0;
@@ -218,10 +256,7 @@ int
 md_medium_begin (int medium, const char *bundle, GError **error)
 {
   g_autofree char *name = make_name (bundle, TRUE);
-  g_autoptr (GPtrArray) left = list_names (medium, is_part, MD_MEDIUM_MAX_BUNDLES);
 
-  for (guint i = 0; left != NULL && i < left->len; i++)
-    (void)remove_folder (medium, left->pdata[i]);
   if (mkdirat (medium, name, 0700) != 0)
     {
       (void)fail (error, name);
@@ -239,12 +274,23 @@ md_medium_finish (int medium, const char *bundle, GError **error)
   return (renameat (medium, part, medium, name) == 0 && sync_folder (medium)) || fail (error, name);
 }
 
-void
+static gboolean
+is_gone (int medium, const char *name)
+{
+  struct stat st;
+
+  return fstatat (medium, name, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
+}
+
+gboolean
 md_medium_give_up (int medium, const char *bundle)
 {
   g_autofree char *part = make_name (bundle, TRUE);
+  g_autofree char *name = make_name (bundle, FALSE);
 
   (void)remove_folder (medium, part);
+  (void)remove_folder (medium, name);
+  return sync_folder (medium) && is_gone (medium, part) && is_gone (medium, name);
 }
 
 gboolean
@@ -280,10 +326,11 @@ md_medium_list_files (int folder, guint most, GError **error)
   return list_or_fail (folder, is_inside, most, error);
 }
 
-GPtrArray *
-md_medium_list_bundles (int medium, GError **error)
+/* The ids in the names that TAKES, each behind so many bytes. */
+static GPtrArray *
+list_ids (int medium, gboolean (*takes) (const char *name), gsize before, GError **error)
 {
-  GPtrArray *names = list_or_fail (medium, is_bundle, MD_MEDIUM_MAX_BUNDLES, error);
+  GPtrArray *names = list_or_fail (medium, takes, MD_MEDIUM_MAX_BUNDLES, error);
 
   if (names == NULL)
     return NULL;
@@ -292,8 +339,20 @@ md_medium_list_bundles (int medium, GError **error)
     {
       char *name = names->pdata[i];
 
-      names->pdata[i] = g_strdup (name + strlen (MD_MEDIUM_FOLDER));
+      names->pdata[i] = g_strndup (name + before, ID_SIZE);
       g_free (name);
     }
   return names;
+}
+
+GPtrArray *
+md_medium_list_bundles (int medium, GError **error)
+{
+  return list_ids (medium, is_bundle, strlen (MD_MEDIUM_FOLDER), error);
+}
+
+GPtrArray *
+md_medium_list_parts (int medium, GError **error)
+{
+  return list_ids (medium, is_part, 1 + strlen (MD_MEDIUM_FOLDER), error);
 }

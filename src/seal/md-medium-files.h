@@ -35,7 +35,7 @@ gboolean md_medium_write (int folder, const char *name, GBytes *bytes,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** A new folder for the bundle @bundle under a name that nobody reads; its descriptor is the
- * caller's. What an earlier one was killed over is removed first. -1 with @error. */
+ * caller's. -1 with @error. */
 int md_medium_begin (int medium, const char *bundle, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** All of it is there: gives it its name ("madoguchi-BUNDLE"), and waits until the medium has it.
@@ -43,10 +43,11 @@ int md_medium_begin (int medium, const char *bundle, GError **error) G_GNUC_WARN
 gboolean md_medium_finish (int medium, const char *bundle,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** Removes what md_medium_begin() began, as far as it can. */
-void md_medium_give_up (int medium, const char *bundle);
+/** Removes what md_medium_begin() began, be it whole by now. FALSE: nobody knows what of it is on
+ * the medium still. */
+gboolean md_medium_give_up (int medium, const char *bundle) G_GNUC_WARN_UNUSED_RESULT;
 
-/** Removes the folder "madoguchi-BUNDLE" with its files. */
+/** Removes the folder "madoguchi-BUNDLE" with its files, which are overwritten before. */
 gboolean md_medium_remove (int medium, const char *bundle,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -57,5 +58,8 @@ GPtrArray *md_medium_list_files (int folder, guint most, GError **error) G_GNUC_
 /** The ids of the bundles on the medium, oldest first; more than MD_MEDIUM_MAX_BUNDLES are
  * G_IO_ERROR_MESSAGE_TOO_LARGE. (transfer full) (element-type utf8) */
 GPtrArray *md_medium_list_bundles (int medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** Likewise of those of which a part was left when somebody was killed over it. */
+GPtrArray *md_medium_list_parts (int medium, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

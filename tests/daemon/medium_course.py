@@ -5,6 +5,7 @@ receipts taken back; then the line comes up. A part of test-notices.py, whose br
 import glob
 import json
 import os
+import resource
 import shutil
 import sqlite3
 import subprocess
@@ -23,15 +24,15 @@ def gateway(*words):
 
 
 class Medium(unittest.TestCase):
-    def verb(self, *words, stdin=''):
+    def verb(self, *words, stdin='', **how):
         command = [here.world.program('src/ctl/madoguchictl'), '--session', '--json', 'medium', *words]
-        result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=180, check=False)
+        result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=180, check=False, **how)
         return result.returncode, json.loads(result.stdout) if result.stdout else None, result.stderr
 
-    def export(self, *words, officer='S0101', carrier='S0001', pin=None):
+    def export(self, *words, officer='S0101', carrier='S0001', pin=None, **how):
         here.world.insert('staff', 'staff-' + officer)
         try:
-            return self.verb('export', *words, '--carrier', carrier, stdin=(pin or here.world.staff[officer]['pin']) + '\n')
+            return self.verb('export', *words, '--carrier', carrier, stdin=(pin or here.world.staff[officer]['pin']) + '\n', **how)
         finally:
             here.world.remove_card('staff')
 
@@ -87,15 +88,60 @@ class Medium(unittest.TestCase):
         before = self.ledger()
         waiting = here.rows(UNSENT)
         self.refused_before_anything_is_written(medium)
+        self.not_written_whole(medium, len(waiting))
         code, written, said = self.export('M-001', medium)
         self.assertEqual((code, written and written['items'], written and written['officer']), (0, len(waiting), 'S0101'), said)
         folder = os.path.join(medium, 'madoguchi-' + written['bundle'])
         self.assertEqual(len(os.listdir(folder)), len(waiting) + 3)
         self.assertEqual(here.rows(UNSENT), waiting, 'it stays here')
-        self.assertEqual(self.states(), [('written', len(waiting), 0)])
+        self.assertEqual(self.states()[0], ('written', len(waiting), 0))
         self.assertEqual(self.export('M-001', medium)[0], 5, 'it is out')
+        self.another_medium(medium)
         self.take_in(medium, folder, waiting, before)
         self.come_back(medium, waiting, before)
+
+    def not_written_whole(self, medium, count):
+        """A file that finds no room, as on a full medium: nothing is left there, which is what "failed" says. Killed over it: the ledger says
+        that it was released, the medium is out until it is erased, and what is there is found."""
+        def narrow():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+        code, _, said = self.export('M-001', medium, preexec_fn=narrow, restore_signals=False)
+        self.assertEqual((code, 'Nothing of it is on the medium' in said), (5, True), said)
+        self.assertEqual((self.states(), os.listdir(medium)), ([('failed', count, 0)], ['madoguchi-medium.key']))
+        self.assertLess(self.export('M-001', medium, preexec_fn=narrow)[0], 0)
+        part, = (name for name in os.listdir(medium) if name != 'madoguchi-medium.key')
+        self.assertRegex(part, r'^\.madoguchi-.*\.part$')
+        self.assertTrue(os.listdir(os.path.join(medium, part)))
+        self.assertEqual(self.states()[0], ('released', count, 0))
+        self.assertEqual(self.export('M-001', medium)[0], 5, 'it is out')
+        code, _, said = self.verb('take', medium)
+        self.assertEqual((code, self.states()[0][0]), (1, 'released'), said)
+        self.assertEqual(self.verb('erase', medium)[:2], (0, {'erased': 1, 'left': 0}))
+        self.assertEqual((self.states()[0], os.listdir(medium)), (('erased', count, 0), ['madoguchi-medium.key']))
+        self.assertEqual([detail.split(' ')[0] for outcome, _, detail in here.audit('medium') if outcome != 'refused'][-3:],
+                         ['what=medium-released', 'what=medium-unclear', 'what=medium-erased'])
+
+    def another_medium(self, medium):
+        """A copy on another registered medium, one without a key, a list that was altered: nothing is entered, and nothing removed."""
+        other, bare = here.world.at('run', 'copied-medium'), here.world.at('run', 'bare-medium')
+        os.makedirs(other)
+        self.assertEqual(self.verb('register', 'M-003', other)[0], 0)
+        bundle, = (name for name in os.listdir(medium) if name != 'madoguchi-medium.key')
+        shutil.copytree(os.path.join(medium, bundle), os.path.join(other, bundle))
+        shutil.copytree(os.path.join(medium, bundle), os.path.join(bare, bundle))
+        altered = here.world.at('run', 'altered-medium')
+        shutil.copytree(medium, altered)
+        with open(os.path.join(altered, bundle, 'bundle.json'), 'r+b') as file:
+            text = file.read().replace(b'"T001"', b'"T002"')
+            file.seek(0)
+            file.write(text)
+        before = self.states()
+        for folder, word in ((other, 'not the medium'), (bare, 'no key'), (altered, 'not the one')):
+            for verb in ('take', 'erase'):
+                with self.subTest(folder=folder, verb=verb):
+                    code, _, said = self.verb(verb, folder)
+                    self.assertEqual((code != 0, word in said, os.path.isdir(os.path.join(folder, bundle))), (True, True, True), said)
+        self.assertEqual(self.states(), before)
 
     def take_in(self, medium, folder, waiting, before):
         """One byte wrong is refused, and holds up nobody else's; twice is safe; all that was sent is there once, in its order."""
@@ -136,7 +182,7 @@ class Medium(unittest.TestCase):
         self.assertEqual((code, [(row['taken'], row['known'], row['missing'], row['refused']) for row in rows]),
                          (1, [(len(waiting) - 1, 0, 0, 1)]), said)
         self.assertEqual(here.rows(UNSENT), waiting[:1])
-        self.assertEqual(self.states(), [('returned', len(waiting), len(waiting) - 1)])
+        self.assertEqual(self.states()[0], ('returned', len(waiting), len(waiting) - 1))
         code, rows, _ = self.verb('take', medium)
         self.assertEqual((code, rows[0]['known']), (1, len(waiting) - 1))
         self.assertEqual(self.verb('erase', medium)[:2], (0, {'erased': 1, 'left': 0}))
@@ -145,11 +191,38 @@ class Medium(unittest.TestCase):
         self.assertEqual(here.ctl('queue', 'retry')[0], 0)
         here.worlds.wait_until(lambda: not here.rows(UNSENT), 'the line')
         self.assertEqual(self.ledger(), before + waiting, 'each once')
-        self.assertEqual(self.states(), [('erased', len(waiting), len(waiting))])
-        told = [detail.split(' ')[0] for outcome, _, detail in here.audit('medium') if outcome == 'done']
-        self.assertEqual(told, ['what=medium-' + word for word in ('registered', 'released', 'written', 'returned', 'erased')])
+        self.assertEqual(self.states()[0], ('erased', len(waiting), len(waiting)))
+        told = [detail.split(' ')[0] for outcome, _, detail in here.audit('medium') if outcome == 'done'][-5:]
+        self.assertEqual(told, ['what=medium-' + word for word in ('released', 'written', 'registered', 'returned', 'erased')])
+        self.erased_after_use(medium)
         self.assertEqual(here.ctl('audit', 'verify')[0], 0)
+        self.disposed_of()
+
+    def erased_after_use(self, medium):
+        """R-QUE-13: once every receipt is there, nobody has to think of it."""
+        here.world.stop('gateway')
+        self.work(1)
+        here.worlds.wait_until(lambda: here.ctl('line', 'status')[0] == 1, 'a line that is down')
+        count = len(here.rows(UNSENT))
+        self.assertEqual(self.export('M-001', medium)[0], 0)
+        self.assertEqual(gateway(medium)[0], 0)
+        code, rows, said = self.verb('take', medium)
+        self.assertEqual((code, [(row['taken'], row['missing'], row['erased']) for row in rows]), (0, [(count, 0, 1)]), said)
+        self.assertEqual((os.listdir(medium), self.states()[0]), (['madoguchi-medium.key'], ('erased', count, count)))
+        here.start_gateway()
+
+    def disposed_of(self):
+        """R-ERA-04: when, and how."""
+        self.assertEqual(self.verb('dispose', 'M-001')[0], 2)
+        self.assertEqual(self.verb('dispose', 'M-001', '--method', 'thrown-away')[0], 5)
         self.assertEqual(self.verb('retire', 'M-001')[0], 0)
+        for name in ('M-001', 'M-003'):
+            self.assertEqual(self.verb('dispose', name, '--method', 'destroyed')[:2],
+                             (0, {'medium': name, 'disposed': True, 'method': 'destroyed'}))
+        for row in self.verb('list')[1]:
+            self.assertEqual((row['method'], row['disposed'][:2], row['retired'][:2]), ('destroyed', '20', '20'))
+        outcome, _, detail = here.audit('medium')[-1]
+        self.assertEqual((outcome, detail), ('done', 'what=medium-disposed medium=M-003 method=destroyed by=administrator'))
 
 
 Medium.__module__ = '__main__'  # whose branch is set up for it

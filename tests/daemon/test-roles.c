@@ -71,6 +71,7 @@ static const struct
   { "ReleaseMedium", SUPERUSER, NULL },
   { "GetMediumItem", SUPERUSER, NULL },
   { "NoteMedium", SUPERUSER, NULL },
+  { "DisposeMedium", SUPERUSER, NULL },
   { "TakeReceipt", SUPERUSER, NULL },
   { "GetSignedPolicy", ANYBODY, NULL },
   { "AskOcspAt", WORK, ", 'http://127.0.0.1/', b'x'" },

@@ -58,9 +58,10 @@ hand_out (Fixture *f, const char *bundle, const char *medium, const GPtrArray *l
 static gboolean
 note (Fixture *f, const char *bundle, MdBundleState state)
 {
+  const MdOutboxShown shown = { .key = KEY, .digest = "d2" };
   g_autoptr (GError) error = NULL;
 
-  if (md_outbox_note_bundle (f->outbox, bundle, state, &entry, &error))
+  if (md_outbox_note_bundle (f->outbox, bundle, state, &shown, &entry, &error))
     return TRUE;
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
   return FALSE;
@@ -380,8 +381,111 @@ test_course (Fixture *f, gconstpointer data)
   g_assert_true (note (f, "b2", MD_BUNDLE_ERASED));
   g_assert_true (md_outbox_check_medium (f->outbox, "M-001", KEY, NULL));
   g_assert_false (note (f, "b2", MD_BUNDLE_LOST));
-  g_assert_false (md_outbox_note_bundle (f->outbox, "b9", MD_BUNDLE_LOST, &entry, &error));
+  g_assert_false (md_outbox_note_bundle (f->outbox, "b9", MD_BUNDLE_LOST, NULL, &entry, &error));
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+}
+
+/* Of a writing that failed the ledger says what may be on the medium, and the medium is not used
+ * again before somebody has looked. */
+static void
+test_unclear (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = approved (f);
+  g_autoptr (GPtrArray) list = waiting (f);
+  g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (GPtrArray) bundles = NULL;
+  g_autoptr (GPtrArray) media = NULL;
+
+  register_medium (f, "M-001", KEY);
+  g_assert_true (hand_out (f, "b1", "M-001", list, NULL));
+  g_assert_true (note (f, "b1", MD_BUNDLE_UNCLEAR));
+  g_assert_false (note (f, "b1", MD_BUNDLE_FAILED)); /* nobody has seen that */
+  g_assert_false (md_outbox_check_medium (f->outbox, "M-001", KEY, NULL));
+  media = md_outbox_list_media (f->outbox, NULL);
+  g_assert_cmpstr (((MdOutboxMedium *)media->pdata[0])->bundle, ==, "b1");
+  bundles = md_outbox_list_bundles (f->outbox, 10, NULL);
+  g_assert_cmpint (((MdOutboxBundle *)bundles->pdata[0])->state, ==, MD_BUNDLE_UNCLEAR);
+  g_assert_null (md_outbox_get_bundle_body (f->outbox, "b1", intake, 1, NULL));
+  again = waiting (f); /* by another medium they may go */
+  g_assert_cmpuint (again->len, ==, 2);
+  g_assert_true (note (f, "b1", MD_BUNDLE_ERASED));
+  g_assert_true (hand_out (f, "b2", "M-001", again, NULL));
+  g_assert_true (note (f, "b2", MD_BUNDLE_FAILED));
+  g_assert_true (md_outbox_check_medium (f->outbox, "M-001", KEY, NULL));
+  g_assert_true (note (f, "b2", MD_BUNDLE_UNCLEAR)); /* it was there after all, even whole */
+  g_assert_true (note (f, "b2", MD_BUNDLE_WRITTEN));
+  g_assert_true (note (f, "b2", MD_BUNDLE_RETURNED));
+}
+
+/* What comes back is the medium itself, with the list that was released: for nothing else is
+ * anything entered. */
+static void
+test_another_medium (Fixture *f, gconstpointer data)
+{
+  static const MdBundleState states[] = { MD_BUNDLE_WRITTEN, MD_BUNDLE_RETURNED, MD_BUNDLE_ERASED };
+  static const MdOutboxShown others[]
+      = { { NULL, "d2" }, { "", "d2" }, { "bb", "d2" }, { KEY, "d1" }, { "bb", NULL } };
+  static const MdOutboxShown unreadable = { KEY, NULL };
+  g_autofree char *intake = approved (f);
+  g_autoptr (GPtrArray) list = waiting (f);
+
+  register_medium (f, "M-001", KEY);
+  register_medium (f, "M-002", "bb");
+  g_assert_true (hand_out (f, "b1", "M-001", list, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree char *before = fixture_snapshot (f);
+      g_autofree char *after = NULL;
+
+      for (gsize k = 0; k < G_N_ELEMENTS (others); k++)
+        {
+          g_autoptr (GError) error = NULL;
+
+          g_assert_false (
+              md_outbox_note_bundle (f->outbox, "b1", states[i], &others[k], &entry, &error));
+          g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_CONFLICT);
+        }
+      after = fixture_snapshot (f);
+      g_assert_cmpstr (after, ==, before);
+      g_assert_true (note (f, "b1", states[i]));
+      g_assert_false (md_outbox_note_bundle (f->outbox, "b1", states[i], &others[0], &entry, NULL));
+    }
+  g_assert_true (
+      md_outbox_note_bundle (f->outbox, "b1", MD_BUNDLE_ERASED, &unreadable, &entry, NULL));
+}
+
+/* R-ERA-04: when a medium was disposed of, and how; not while something may be on it. */
+static void
+test_disposed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = approved (f);
+  g_autoptr (GPtrArray) list = waiting (f);
+  g_autoptr (GPtrArray) media = NULL;
+  g_autoptr (GError) error = NULL;
+  const MdOutboxMedium *medium = NULL;
+
+  register_medium (f, "M-001", KEY);
+  register_medium (f, "M-002", "bb");
+  g_assert_true (hand_out (f, "b1", "M-001", list, NULL));
+  g_assert_false (md_outbox_dispose_medium (f->outbox, "M-001", "destroyed", &entry, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_true (note (f, "b1", MD_BUNDLE_LOST));
+  g_assert_true (md_outbox_dispose_medium (f->outbox, "M-001", "destroyed", &entry, &error));
+  g_assert_false (md_outbox_dispose_medium (f->outbox, "M-001", "degaussed", &entry, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+  g_assert_false (md_outbox_check_medium (f->outbox, "M-001", KEY, NULL));
+  g_assert_true (md_outbox_retire_medium (f->outbox, "M-002", &entry, NULL));
+  g_assert_true (md_outbox_dispose_medium (f->outbox, "M-002", "degaussed", &entry, NULL));
+  media = md_outbox_list_media (f->outbox, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      medium = g_ptr_array_index (media, i);
+      g_assert_cmpstr (medium->method, ==, i == 0 ? "destroyed" : "degaussed");
+      g_assert_nonnull (medium->disposed);
+      g_assert_nonnull (medium->retired);
+    }
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'medium'"), ==, 7);
 }
 
 /* A receipt that came back on the medium ends the item as one of the line does, be it on its way
@@ -432,6 +536,9 @@ main (int argc, char **argv)
   ADD ("order-of-a-list", test_order_of_a_list);
   ADD ("ledger", test_ledger);
   ADD ("course", test_course);
+  ADD ("unclear", test_unclear);
+  ADD ("another-medium", test_another_medium);
+  ADD ("disposed", test_disposed);
   ADD ("receipt", test_receipt);
   return g_test_run ();
 }

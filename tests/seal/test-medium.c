@@ -277,22 +277,30 @@ assert_names (int folder, const char *bundle)
     g_assert_cmpstr (names->pdata[0], ==, bundle);
 }
 
-/* Under its name when it is whole; what an earlier one was killed over is taken away. */
+static void
+assert_parts (int folder, const char *bundle)
+{
+  g_autoptr (GPtrArray) names = md_medium_list_parts (folder, NULL);
+
+  g_assert_cmpuint (names->len, ==, bundle != NULL ? 1 : 0);
+  if (bundle != NULL)
+    g_assert_cmpstr (names->pdata[0], ==, bundle);
+}
+
+/* Under its name when it is whole; what somebody is killed over is found. */
 static void
 test_bundle (Office *office, gconstpointer data)
 {
   int medium = -1;
   g_autofree char *path = make_medium (&medium);
-  g_autofree char *left = g_build_filename (path, ".madoguchi-x.part", NULL);
   g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
   g_autoptr (GBytes) other = g_bytes_new_static ("other", 5);
   g_autoptr (GError) error = NULL;
   int folder = -1;
 
-  g_assert_cmpint (g_mkdir (left, 0700), ==, 0);
   folder = md_medium_begin (medium, BUNDLE, &error);
   g_assert_no_error (error);
-  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  assert_parts (medium, BUNDLE);
   g_assert_true (md_medium_write (folder, "a", bytes, &error));
   g_assert_true (md_medium_write (folder, "a", other, &error));
   assert_names (medium, NULL);
@@ -342,7 +350,61 @@ test_full (Office *office, gconstpointer data)
   g_assert_true (g_bytes_equal (back, small));
   g_assert_null (md_medium_read (folder, "a.part", 100000, NULL));
   close (folder);
-  md_medium_give_up (medium, BUNDLE);
+  g_assert_true (md_medium_give_up (medium, BUNDLE));
+  remove_medium (path, medium);
+}
+
+/* What could not be taken away again is told, be it a part or the whole. */
+static void
+test_give_up (Office *office, gconstpointer data)
+{
+  static const char *const folders[] = { ".madoguchi-" BUNDLE ".part", "madoguchi-" BUNDLE };
+  int medium = -1;
+  g_autofree char *path = make_medium (&medium);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *name = g_build_filename (path, folders[i], NULL);
+      g_autofree char *inside = g_build_filename (name, "x", NULL);
+      const int folder = md_medium_begin (medium, BUNDLE, NULL);
+
+      g_assert_true (md_medium_write (folder, "a", bytes, NULL));
+      g_assert_cmpint (mkdirat (folder, "x", 0700), ==, 0); /* none of ours */
+      close (folder);
+      if (i == 1)
+        g_assert_true (md_medium_finish (medium, BUNDLE, NULL));
+      g_assert_false (md_medium_give_up (medium, BUNDLE));
+      g_assert_true (g_file_test (name, G_FILE_TEST_EXISTS));
+      g_assert_cmpint (g_rmdir (inside), ==, 0);
+      g_assert_true (md_medium_give_up (medium, BUNDLE));
+      g_assert_false (g_file_test (name, G_FILE_TEST_EXISTS));
+    }
+  g_assert_true (md_medium_give_up (medium, BUNDLE));
+  remove_medium (path, medium);
+}
+
+/* R-QUE-13: what was on it is not only unlinked. */
+static void
+test_erased (Office *office, gconstpointer data)
+{
+  static const guint8 zeros[6];
+  int medium = -1;
+  g_autofree char *path = make_medium (&medium);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GBytes) left = NULL;
+  const int folder = md_medium_begin (medium, BUNDLE, NULL);
+
+  g_assert_true (md_medium_write (folder, "a", bytes, NULL));
+  g_assert_true (md_medium_finish (medium, BUNDLE, NULL));
+  g_assert_cmpint (linkat (folder, "a", medium, "seen", 0), ==, 0);
+  close (folder);
+  g_assert_true (md_medium_remove (medium, BUNDLE, NULL));
+  assert_names (medium, NULL);
+  left = md_medium_read (medium, "seen", 100, NULL);
+  g_assert_cmpuint (g_bytes_get_size (left), ==, sizeof zeros);
+  g_assert_true (memcmp (g_bytes_get_data (left, NULL), zeros, sizeof zeros) == 0);
+  g_assert_cmpint (unlinkat (medium, "seen", 0), ==, 0);
   remove_medium (path, medium);
 }
 
@@ -393,6 +455,8 @@ main (int argc, char **argv)
   ADD ("names", test_names);
   ADD ("bundle", test_bundle);
   ADD ("full", test_full);
+  ADD ("give-up", test_give_up);
+  ADD ("erased", test_erased);
   ADD ("no-files", test_no_files);
   result = g_test_run ();
   maker_clean_up ();
