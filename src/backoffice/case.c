@@ -203,6 +203,31 @@ check_nonce (Case *self, gint64 begun, GError **error)
 }
 
 /* Finds the policy of the intake, and verifies the container by it at the moment it was made. */
+/* What @cause found wrong, under "clerk" or "decision". Where another release than this one may
+ * have made it, nothing can be judged here but that somebody of the staff list signed it. */
+static gboolean
+tell_unfit (const Case *self, MdPolicy *policy, const MdCmsSigner *signer, const GError *cause,
+            GError **error)
+{
+  const gboolean newer = g_error_matches (cause, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER);
+  MdCertificate *certificate = signer != NULL ? md_cms_signer_get_certificate (signer) : NULL;
+  const char *who = certificate != NULL ? md_certificate_get_subject_cn (certificate) : NULL;
+  const MdPolicyStaff *staff = who != NULL ? md_policy_get_staff (policy, who) : NULL;
+
+  if (!newer && !g_error_matches (cause, MD_SEAL_ERROR, MD_SEAL_ERROR_UNSUPPORTED))
+    return _case_forged (error, self->entry->intake, cause->message);
+  if (staff == NULL || !g_bytes_equal (staff->sign, md_certificate_get_der (certificate)))
+    return _case_forged (error, self->entry->intake,
+                         "the certificate of who signed it is not the policy's");
+  g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+               newer ? _ ("The decision on intake %s says something that this desk does not know "
+                          "(%s): a newer release made it. Update the desk.")
+                     : _ ("Intake %s is signed in a way that this desk does not take (%s): another "
+                          "release made it. Do not work on it; update the desk."),
+               self->entry->intake, cause->message);
+  return FALSE;
+}
+
 static gboolean
 check_container (Case *self, const Desk *desk, GError **error)
 {
@@ -228,7 +253,11 @@ check_container (Case *self, const Desk *desk, GError **error)
   trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
   if (trust == NULL
       || !md_container_verify (self->container, trust, named.made / G_TIME_SPAN_SECOND, &local))
-    return _case_forged (error, self->entry->intake, local->message);
+    {
+      g_autoptr (MdCmsSigner) signer = md_container_find_signer (self->container);
+
+      return tell_unfit (self, self->policy, signer, local, error);
+    }
   return _case_check_releases (self, trust, named.made / G_TIME_SPAN_SECOND, error);
 }
 
@@ -343,26 +372,6 @@ find_decision_policy (const Case *self, const Desk *desk, const MdLedgerEntry *e
   return find_policy (self, desk, &named, error);
 }
 
-/* Nothing of it can be judged here, but that somebody of the staff list signed it. */
-static gboolean
-tell_newer (const Case *self, MdPolicy *policy, const MdDecisionFiles *files, const char *what,
-            GError **error)
-{
-  g_autoptr (MdCmsSigner) signer = md_cms_verify_detached (files->signature, files->manifest, NULL);
-  MdCertificate *certificate = signer != NULL ? md_cms_signer_get_certificate (signer) : NULL;
-  const char *who = certificate != NULL ? md_certificate_get_subject_cn (certificate) : NULL;
-  const MdPolicyStaff *staff = who != NULL ? md_policy_get_staff (policy, who) : NULL;
-
-  if (staff == NULL || !g_bytes_equal (staff->sign, md_certificate_get_der (certificate)))
-    return _case_forged (error, self->entry->intake,
-                         "the officer's certificate is not the policy's");
-  g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
-               _ ("The decision on intake %s says something that this desk does not know (%s): a "
-                  "newer release made it. Update the desk."),
-               self->entry->intake, what);
-  return FALSE;
-}
-
 /* Verifies a decision against the container by the policy it names. */
 static gboolean
 check_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry,
@@ -380,10 +389,12 @@ check_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry,
   if (trust != NULL)
     self->decision
         = md_decision_verify (self->container, files, trust, made / G_TIME_SPAN_SECOND, &local);
-  if (g_error_matches (local, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
-    return tell_newer (self, policy, files, local->message, error);
   if (self->decision == NULL)
-    return _case_forged (error, self->entry->intake, local->message);
+    {
+      g_autoptr (MdCmsSigner) signer = md_decision_find_signer (files);
+
+      return tell_unfit (self, policy, signer, local, error);
+    }
   return check_officer (self, policy, files, error);
 }
 

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "admission.h"
+#include "admission-private.h"
 #include "forms.h"
-#include "history.h"
 #include "letters.h"
 #include "numbers.h"
 
@@ -37,10 +36,15 @@ admit_peer (const Office *office, const Peer *peer)
 
 /* --- What is common to both --- */
 
-/* The wire's word for what seal found wrong. @malformed is the code for bytes that are not of the
- * shape at all. */
-static MdProblem *
-problem_from_seal (const GError *error, MdProblemCode malformed)
+static gboolean
+is_of_another_release (const GError *error)
+{
+  return g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER)
+         || g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_UNSUPPORTED);
+}
+
+MdProblem *
+_admission_problem_from_seal (const GError *error, MdProblemCode malformed)
 {
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED)
       || g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT))
@@ -54,13 +58,13 @@ problem_from_seal (const GError *error, MdProblemCode malformed)
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_FAILED))
     return md_problem_new (MD_PROBLEM_INTERNAL, NULL);
   /* It waits at the terminal until this gateway is updated. */
-  if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER))
+  if (is_of_another_release (error))
     return md_problem_new (MD_PROBLEM_NEWER_RELEASE, error->message);
   return md_problem_new (MD_PROBLEM_SIGNATURE_INVALID, error->message);
 }
 
-static MdProblem *
-problem_from_may (MdMay may)
+MdProblem *
+_admission_problem_from_may (MdMay may)
 {
   switch (may)
     {
@@ -83,9 +87,8 @@ problem_from_may (MdMay may)
     }
 }
 
-/* Office and terminal as an item names them, against who speaks. */
-static MdProblem *
-check_origin (const Peer *peer, const char *item_office, const char *item_terminal)
+MdProblem *
+_admission_check_origin (const Peer *peer, const char *item_office, const char *item_terminal)
 {
   if (g_strcmp0 (item_office, peer->office) != 0)
     return md_problem_new (MD_PROBLEM_OFFICE_MISMATCH, NULL);
@@ -94,25 +97,8 @@ check_origin (const Peer *peer, const char *item_office, const char *item_termin
   return NULL;
 }
 
-/* What an item is judged by: the policy it names, at the moment it was made. */
-typedef struct
-{
-  MdPolicy *policy; /* borrowed from the history */
-  MdTrust *staff_trust;
-  gint64 made_s;
-} Rules;
-
-static void
-rules_clear (Rules *rules)
-{
-  g_clear_pointer (&rules->staff_trust, md_trust_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rules, rules_clear)
-
-/* @named with the time still missing: @made is it as text, held to RFC 3339 by seal already. */
-static MdProblem *
-find_rules (const Office *office, MdPolicyNamed *named, const char *made, Rules *out)
+MdProblem *
+_admission_find_rules (const Office *office, MdPolicyNamed *named, const char *made, Rules *out)
 {
   MdPolicyThen then = MD_POLICY_THEN_UNKNOWN;
   g_autoptr (GError) error = NULL;
@@ -130,18 +116,8 @@ find_rules (const Office *office, MdPolicyNamed *named, const char *made, Rules 
   return out->staff_trust != NULL ? NULL : md_problem_new (MD_PROBLEM_INTERNAL, NULL);
 }
 
-static MdProblem *
-find_rules_of_today (const Office *office, Rules *out)
-{
-  out->policy = office->policy;
-  out->made_s = md_clock_get_wall_us (md_clock_get_system ()) / G_TIME_SPAN_SECOND;
-  out->staff_trust = md_policy_create_trust (out->policy, MD_TRUST_PROFILE_STAFF_SIGN, NULL);
-  return out->staff_trust != NULL ? NULL : md_problem_new (MD_PROBLEM_INTERNAL, NULL);
-}
-
-/* The certificate that signed must be the one that the policy lists for the person named. */
-static MdProblem *
-check_signer (const Rules *rules, const char *staff_id, const MdCmsSigner *signer)
+MdProblem *
+_admission_check_signer (const Rules *rules, const char *staff_id, const MdCmsSigner *signer)
 {
   const MdPolicyStaff *staff = md_policy_get_staff (rules->policy, staff_id);
   MdCertificate *certificate = md_cms_signer_get_certificate (signer);
@@ -155,6 +131,18 @@ check_signer (const Rules *rules, const char *staff_id, const MdCmsSigner *signe
   return NULL;
 }
 
+MdProblem *
+_admission_problem_from_signed (const Rules *rules, const MdCmsSigner *signer, const GError *error,
+                                MdProblemCode malformed)
+{
+  const char *who = signer != NULL && is_of_another_release (error)
+                        ? md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer))
+                        : NULL;
+  MdProblem *problem = who != NULL ? _admission_check_signer (rules, who, signer) : NULL;
+
+  return problem != NULL ? problem : _admission_problem_from_seal (error, malformed);
+}
+
 static char *
 now_text (void)
 {
@@ -163,8 +151,8 @@ now_text (void)
 
 /* --- What is stored already --- */
 
-static MdProblem *
-problem_from_ledger (const GError *error, MdProblemCode missing)
+MdProblem *
+_admission_problem_from_ledger (const GError *error, MdProblemCode missing)
 {
   if (g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
     return md_problem_new (missing, NULL);
@@ -184,7 +172,7 @@ admit_known (const Office *office, const Peer *peer, const MdTarget *target, GBy
   if (known == NULL)
     return g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING)
                ? NULL
-               : problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
+               : _admission_problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
   if (strcmp (known->terminal, peer->terminal) != 0)
     return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
   g_free (known->digest);
@@ -207,8 +195,11 @@ check_container (const Rules *rules, const MdContainer *container)
                            "A container comes with the clerk's signature alone.");
   if (!md_container_verify (container, rules->staff_trust, rules->made_s, &error)
       || !md_container_verify_signature (container, &clerk, &error))
-    return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
-  return check_signer (rules, manifest->clerk, clerk);
+    {
+      clerk = md_container_find_signer (container);
+      return _admission_problem_from_signed (rules, clerk, error, MD_PROBLEM_MALFORMED_CONTAINER);
+    }
+  return _admission_check_signer (rules, manifest->clerk, clerk);
 }
 
 /* Each release is by somebody who may release what this clerk takes in, with the certificate that
@@ -227,12 +218,12 @@ check_releases (const Rules *rules, const MdContainer *container)
       MdProblem *problem = NULL;
 
       if (release == NULL)
-        return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
-      if ((problem = problem_from_may (md_policy_may_release (rules->policy, release->officer,
-                                                              release->role, manifest->clerk,
-                                                              manifest->procedure)))
+        return _admission_problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
+      if ((problem = _admission_problem_from_may (
+               md_policy_may_release (rules->policy, release->officer, release->role,
+                                      manifest->clerk, manifest->procedure)))
               != NULL
-          || (problem = check_signer (rules, release->officer, officer)) != NULL)
+          || (problem = _admission_check_signer (rules, release->officer, officer)) != NULL)
         return problem;
     }
   return NULL;
@@ -276,8 +267,9 @@ judge_nonce (const Office *office, const Peer *peer, const MdManifest *manifest)
   return finding;
 }
 
-static MdLedgerEntry *
-entry_for (const MdTarget *target, const Peer *peer, const MdManifest *manifest, GBytes *body)
+MdLedgerEntry *
+_admission_entry_for (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
+                      GBytes *body)
 {
   MdLedgerEntry *entry = md_ledger_entry_new ();
 
@@ -296,7 +288,7 @@ static MdLedgerEntry *
 entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
                   GBytes *body, const NonceFinding *nonce)
 {
-  MdLedgerEntry *entry = entry_for (target, peer, manifest, body);
+  MdLedgerEntry *entry = _admission_entry_for (target, peer, manifest, body);
 
   entry->officer = g_strdup (manifest->clerk);
   entry->policy_version = manifest->policy_version;
@@ -370,11 +362,11 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
   NonceFinding nonce = { 0 };
 
   if (container == NULL)
-    return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
+    return _admission_problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
   manifest = md_container_get_manifest (container);
   if (strcmp (manifest->intake, target->intake) != 0)
     return md_problem_new (MD_PROBLEM_ID_MISMATCH, NULL);
-  if ((problem = check_origin (peer, manifest->office, manifest->terminal)) != NULL)
+  if ((problem = _admission_check_origin (peer, manifest->office, manifest->terminal)) != NULL)
     return problem;
   nonce = judge_nonce (office, peer, manifest);
   if (nonce.problem != MD_PROBLEM_UNKNOWN)
@@ -382,9 +374,9 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
   named = (MdPolicyNamed){ .version = manifest->policy_version,
                            .digest = manifest->policy_digest,
                            .line_at = nonce.made };
-  if ((problem = find_rules (office, &named, manifest->wall, &rules)) != NULL
+  if ((problem = _admission_find_rules (office, &named, manifest->wall, &rules)) != NULL
       || (problem = check_container (&rules, container)) != NULL
-      || (problem = problem_from_may (
+      || (problem = _admission_problem_from_may (
               md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
              != NULL
       || (problem = check_releases (&rules, container)) != NULL
@@ -396,165 +388,4 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
   return numbers_check_intake (rules.policy, manifest, *out_entry);
-}
-
-/* --- A decision --- */
-
-/* That the word which is due is spoken by who may: where two officers have to agree, the check, and
- * then another's approval. */
-static MdProblem *
-check_agreement (const Rules *rules, const MdContainer *container, const MdDecision *decision)
-{
-  const MdManifest *manifest = md_container_get_manifest (container);
-  g_autoptr (MdDecision) before = md_decision_find_check (container, decision->n);
-  const MdPolicyAgreement agreement = { .officer = decision->officer,
-                                        .role = decision->role,
-                                        .procedure = manifest->procedure,
-                                        .clerk = manifest->clerk,
-                                        .checked_by = before != NULL ? before->officer : NULL,
-                                        .check = decision->kind == MD_DECISION_CHECK };
-
-  if (decision->kind != MD_DECISION_CHECK && decision->kind != MD_DECISION_APPROVE)
-    return NULL;
-  return problem_from_may (md_policy_may_agree (rules->policy, &agreement));
-}
-
-static MdProblem *
-check_decision (const Rules *rules, const MdContainer *container, const MdDecision *decision,
-                const MdDecisionFiles *files)
-{
-  const MdManifest *manifest = md_container_get_manifest (container);
-  g_autoptr (MdCmsSigner) signer = NULL;
-  g_autoptr (GError) error = NULL;
-  const MdPolicyStaff *staff = md_policy_get_staff (rules->policy, decision->officer);
-  MdProblem *problem = NULL;
-  MdRole role = MD_N_ROLES;
-
-  signer = md_cms_verify_detached (files->signature, files->manifest, &error);
-  if (signer == NULL)
-    return md_problem_new (MD_PROBLEM_SIGNATURE_INVALID, error->message);
-  problem = check_signer (rules, decision->officer, signer);
-  if (problem != NULL)
-    return problem;
-  if (!md_role_from_id (decision->role, &role) || staff == NULL
-      || (staff->roles & MD_ROLES (role)) == 0)
-    return md_problem_new (MD_PROBLEM_ROLE_MISSING, NULL);
-  if (md_decision_withdraws_returned (container, decision))
-    return problem_from_may (
-        md_policy_may_take_in (rules->policy, decision->officer, manifest->procedure));
-  problem = problem_from_may (md_policy_may_decide (rules->policy, decision->officer,
-                                                    manifest->procedure, manifest->clerk));
-  return problem != NULL ? problem : check_agreement (rules, container, decision);
-}
-
-/* The rules of a decision that is not verified yet: what it names is only believed to find them.
- * Where it says more than is known here and does not name them, those of today. */
-static MdProblem *
-find_decision_rules (const Office *office, const Peer *peer, const MdContainer *container,
-                     const MdDecisionFiles *files, Rules *out)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, &error);
-  const gboolean newer = g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER);
-  MdPolicyNamed named = { 0 };
-
-  if (newer)
-    decision = md_decision_peek (files->decision);
-  if (decision == NULL && newer)
-    return find_rules_of_today (office, out);
-  if (decision == NULL)
-    return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
-  if (g_strcmp0 (decision->terminal, peer->terminal) != 0)
-    return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
-  named = (MdPolicyNamed){ .version = decision->policy_version, .digest = decision->policy_digest };
-  if (!md_decision_find_latest (container, &named.least, &named.after))
-    return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
-  return find_rules (office, &named, decision->time, out);
-}
-
-/* What is not verified; what a newer release made is that only when somebody of the staff list
- * signed it. */
-static MdProblem *
-problem_from_decision (const Rules *rules, const MdDecisionFiles *files, const GError *error)
-{
-  g_autoptr (MdCmsSigner) signer
-      = g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER)
-            ? md_cms_verify_detached (files->signature, files->manifest, NULL)
-            : NULL;
-  const char *who = signer != NULL
-                        ? md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer))
-                        : NULL;
-  MdProblem *problem = who != NULL ? check_signer (rules, who, signer) : NULL;
-
-  return problem != NULL ? problem : problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
-}
-
-static MdLedgerEntry *
-entry_for_decision (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
-                    GBytes *body, const MdDecision *decision, const MdDecisionFiles *files)
-{
-  MdLedgerEntry *entry = entry_for (target, peer, manifest, body);
-
-  entry->officer = g_strdup (decision->officer);
-  entry->decision = g_strdup (md_decision_kind_to_string (decision->kind));
-  entry->policy_version = decision->policy_version;
-  entry->policy_digest = g_strdup (decision->policy_digest);
-  entry->nonce = g_strdup ("");
-  if (decision->delegation != NULL)
-    {
-      entry->allows = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, files->decision);
-      entry->letter = g_strdup (manifest->delegation_intake);
-      entry->amends = g_strdup (decision->delegation->amends);
-    }
-  return entry;
-}
-
-/* The intake of a decision as the ledger has it, with the decisions before. */
-static MdProblem *
-find_container (const Office *office, const Peer *peer, const MdTarget *target,
-                MdContainer **out_container)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdLedgerEntry) intake = md_ledger_look_up (office->ledger, target->intake, 1, &error);
-
-  if (intake == NULL)
-    return problem_from_ledger (error, MD_PROBLEM_INTAKE_UNKNOWN);
-  if (strcmp (intake->terminal, peer->terminal) != 0)
-    return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
-  *out_container = history_rebuild (office, target->intake, target->n, &error);
-  return *out_container != NULL ? NULL : problem_from_ledger (error, MD_PROBLEM_OUT_OF_ORDER);
-}
-
-MdProblem *
-admit_decision (const Office *office, const Peer *peer, const MdTarget *target, GBytes *body,
-                MdLedgerEntry **out_entry)
-{
-  g_autoptr (MdDecisionMessage) message = NULL;
-  g_autoptr (MdDecisionFiles) files = NULL;
-  g_autoptr (MdContainer) container = NULL;
-  g_autoptr (MdDecision) decision = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (Rules) rules = { NULL };
-  const MdManifest *manifest = NULL;
-  MdProblem *problem = NULL;
-
-  message = md_decision_message_decode (body, &error);
-  if (message == NULL)
-    return md_problem_new (MD_PROBLEM_MALFORMED_DECISION, error->message);
-  if ((problem = find_container (office, peer, target, &container)) != NULL)
-    return problem;
-  files
-      = md_decision_files_new (target->n, message->decision, message->manifest, message->signature);
-  if ((problem = find_decision_rules (office, peer, container, files, &rules)) != NULL)
-    return problem;
-  decision = md_decision_verify (container, files, rules.staff_trust, rules.made_s, &error);
-  if (decision == NULL)
-    return problem_from_decision (&rules, files, error);
-  manifest = md_container_get_manifest (container);
-  if ((problem = check_origin (peer, decision->office, decision->terminal)) != NULL
-      || (problem = check_decision (&rules, container, decision, files)) != NULL
-      || (problem = letters_check_decision (office, rules.policy, manifest, decision)) != NULL)
-    return problem;
-  *out_entry = entry_for_decision (target, peer, manifest, body, decision, files);
-  return NULL;
 }

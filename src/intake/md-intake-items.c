@@ -112,6 +112,14 @@ _md_trouble_new_from_error (const GError *error)
                             _ ("No second decision is made. What was decided stands."),
                             _ ("Go back to the list, and open it again if it is still there."),
                             NULL);
+  if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_NEWER)
+      || g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_UNSUPPORTED))
+    return _md_trouble_new (
+        _ ("This terminal does not know how the application was made."),
+        _ ("It may be good: another release than this one made it. Nothing of it is used here."),
+        _ ("Leave it, or decide upon it at a terminal that has been updated. Tell the "
+           "administrator."),
+        error->message);
   if (error->domain == MD_SEAL_ERROR)
     return _md_trouble_new (_ ("The application cannot be verified."),
                             _ ("It is damaged, or not as it was sealed. Nothing of it is used."),

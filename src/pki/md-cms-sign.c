@@ -9,12 +9,15 @@
 #include "md-openssl-private.h"
 
 #define CMS_SIGN_FLAGS (CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP)
+/* RSA of 2048 bits (NIST SP 800-57, part 1, table 2) */
+#define MIN_SECURITY_BITS 112
 
 struct _MdCmsSigner
 {
   MdCertificate *certificate;
   GPtrArray *chain;
   gint64 time;
+  gboolean taken; /* with an algorithm that we take */
 };
 
 G_DEFINE_BOXED_TYPE (MdCmsSigner, md_cms_signer, md_cms_signer_ref, md_cms_signer_unref)
@@ -187,13 +190,10 @@ parse_signed (GBytes *bytes, GError **error)
   return g_steal_pointer (&cms);
 }
 
-/* libcrypto checks the message digest; that the type signed is the type found, and the digest
- * algorithm, it leaves to us. */
+/* libcrypto checks the message digest; that the type signed is the type found, it leaves to us. */
 static gboolean
 has_our_attributes (const CMS_SignerInfo *info, gint64 *out_time)
 {
-  X509_ALGOR *digest = NULL;
-  const ASN1_OBJECT *algorithm = NULL;
   const ASN1_OBJECT *type
       = CMS_signed_get0_data_by_OBJ (info, OBJ_nid2obj (NID_pkcs9_contentType), -3, V_ASN1_OBJECT);
   const ASN1_TIME *time
@@ -202,11 +202,29 @@ has_our_attributes (const CMS_SignerInfo *info, gint64 *out_time)
   if (time == NULL)
     time = CMS_signed_get0_data_by_OBJ (info, OBJ_nid2obj (NID_pkcs9_signingTime), -3,
                                         V_ASN1_GENERALIZEDTIME);
-  CMS_SignerInfo_get0_algs (md_unconst (info), NULL, NULL, &digest, NULL);
-  X509_ALGOR_get0 (&algorithm, NULL, NULL, digest);
   ERR_clear_error ();
   return type != NULL && OBJ_obj2nid (type) == NID_pkcs7_data
-         && OBJ_obj2nid (algorithm) == NID_sha256 && md_asn1_time_to_unix (time, out_time);
+         && md_asn1_time_to_unix (time, out_time);
+}
+
+/* What is worth verifying: nothing weaker than what we take. */
+static gboolean
+is_strong (CMS_SignerInfo *info, const MdCertificate *certificate, gboolean *out_taken)
+{
+  const MdKeyType type = md_certificate_get_key_type (certificate);
+  EVP_PKEY *key = X509_get0_pubkey (md_certificate_get_x509 (certificate));
+  X509_ALGOR *algorithm = NULL;
+  const ASN1_OBJECT *named = NULL;
+  const EVP_MD *digest = NULL;
+
+  CMS_SignerInfo_get0_algs (info, NULL, NULL, &algorithm, NULL);
+  X509_ALGOR_get0 (&named, NULL, NULL, algorithm);
+  digest = EVP_get_digestbyobj (named);
+  *out_taken = type != MD_KEY_TYPE_OTHER && OBJ_obj2nid (named) == NID_sha256;
+  ERR_clear_error ();
+  return digest != NULL && EVP_MD_get_size (digest) >= (int)MD_PKI_DIGEST_SIZE && key != NULL
+         && EVP_PKEY_get_security_bits (key) >= MIN_SECURITY_BITS
+         && (type != MD_KEY_TYPE_RSA || EVP_PKEY_get_bits (key) >= 2048);
 }
 
 static MdCmsSigner *
@@ -265,23 +283,19 @@ store_of_signers (const GPtrArray *signers)
   return g_steal_pointer (&store);
 }
 
-/* A signer with attributes and a key of ours; nothing is verified yet. */
+/* A signer with attributes of ours; nothing is verified yet. */
 static MdCmsSigner *
 read_signer (CMS_ContentInfo *cms, CMS_SignerInfo *info, GError **error)
 {
   g_autoptr (MdCmsSigner) signer = find_signer (cms, info, error);
-  MdKeyType type;
 
   if (signer == NULL)
     return NULL;
-  type = md_certificate_get_key_type (signer->certificate);
-  if (type == MD_KEY_TYPE_OTHER || !has_our_attributes (info, &signer->time)
-      || (type == MD_KEY_TYPE_RSA
-          && EVP_PKEY_get_bits (X509_get0_pubkey (md_certificate_get_x509 (signer->certificate)))
-                 < 2048))
+  if (!has_our_attributes (info, &signer->time)
+      || !is_strong (info, signer->certificate, &signer->taken))
     {
-      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED,
-                           "the signature is not CAdES-B with SHA-256");
+      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE,
+                           "the signature is not CAdES-B, or weaker than with SHA-256");
       return NULL;
     }
   return g_steal_pointer (&signer);
@@ -332,6 +346,23 @@ verify (CMS_ContentInfo *cms, GBytes *content, BIO *out, guint most, GError **er
   return g_steal_pointer (&signers);
 }
 
+/* What a signature is signed with, it says itself: it may be called another release's only when it
+ * verifies. */
+static GPtrArray *
+take_each (GPtrArray *signers, GError **error)
+{
+  g_autoptr (GPtrArray) given = signers;
+
+  for (guint i = 0; given != NULL && i < given->len; i++)
+    if (!((const MdCmsSigner *)given->pdata[i])->taken)
+      {
+        g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED,
+                             "the signature fits, but is not with SHA-256 and a key of ours");
+        return NULL;
+      }
+  return g_steal_pointer (&given);
+}
+
 /* The one of whom verify() was asked. */
 static MdCmsSigner *
 take_only (GPtrArray *signers)
@@ -342,8 +373,8 @@ take_only (GPtrArray *signers)
   return signer;
 }
 
-MdCmsSigner *
-md_cms_verify_detached (GBytes *signature, GBytes *content, GError **error)
+static GPtrArray *
+verify_detached (GBytes *signature, GBytes *content, GError **error)
 {
   g_autoptr (CMS_ContentInfo) cms = parse_signed (signature, error);
 
@@ -355,7 +386,23 @@ md_cms_verify_detached (GBytes *signature, GBytes *content, GError **error)
                            "the signature brings its own content");
       return NULL;
     }
-  return take_only (verify (cms, content, NULL, 1, error));
+  return verify (cms, content, NULL, 1, error);
+}
+
+MdCmsSigner *
+md_cms_verify_detached (GBytes *signature, GBytes *content, GError **error)
+{
+  return take_only (take_each (verify_detached (signature, content, error), error));
+}
+
+MdCmsSigner *
+md_cms_verify_detached_any (GBytes *signature, GBytes *content, gboolean *out_taken, GError **error)
+{
+  MdCmsSigner *signer = take_only (verify_detached (signature, content, error));
+
+  if (signer != NULL)
+    *out_taken = signer->taken;
+  return signer;
 }
 
 static GPtrArray *
@@ -375,7 +422,7 @@ verify_attached (GBytes *signed_data, guint most, GBytes **out_content, GError *
                            "the signature has no content inside");
       return NULL;
     }
-  signers = verify (cms, NULL, out, most, error);
+  signers = take_each (verify (cms, NULL, out, most, error), error);
   if (signers == NULL)
     return NULL;
   size = BIO_get_mem_data (out, &data);

@@ -69,10 +69,20 @@ GBytes *md_cms_sign_attached (GBytes *content, MdKey *key, const MdCertificate *
 /**
  * Checks that exactly one signer signed exactly @content, with the certificate named in the signed
  * attributes. Says nothing about whether that certificate is trusted: ask an MdTrust about
- * md_cms_signer_get_certificate(). (transfer full)
+ * md_cms_signer_get_certificate(). MD_PKI_ERROR_UNSUPPORTED only for a signature that fits, made
+ * with a stronger digest or another key than we take; what cannot be verified does not fit
+ * (MD_PKI_ERROR_BAD_SIGNATURE), whatever it says that it is. (transfer full)
  */
 MdCmsSigner *md_cms_verify_detached (GBytes *signature, GBytes *content,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * The same for who has to know whose signature it is that we do not take: *@out_taken is FALSE
+ * where the other would say MD_PKI_ERROR_UNSUPPORTED. Nothing may be accepted by such a one.
+ * (transfer full)
+ */
+MdCmsSigner *md_cms_verify_detached_any (GBytes *signature, GBytes *content, gboolean *out_taken,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** The same for a signature with its content inside, which goes to @out_content. (transfer full) */
 MdCmsSigner *md_cms_verify_attached (GBytes *signed_data, GBytes **out_content,

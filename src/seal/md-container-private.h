@@ -57,8 +57,13 @@ typedef struct
 gboolean md_seal_check_trust (const MdTrust *trust, const MdCmsSigner *signer, gint64 time,
                               const char *of, GError **error);
 
-/** What it says of a signature that @cause (of src/pki) came of its verification: SIGNATURE;
- * UNSUPPORTED or FAILED where it is not known whether it fits. */
-gint md_seal_signature_error (const GError *cause);
+/** Whose signature @signature over @content is, also where we do not take how it is made
+ * (*@out_taken FALSE): the certificate is judged first. SIGNATURE, LIMIT, FAILED. (transfer full)
+ */
+MdCmsSigner *md_seal_verify_signature (GBytes *signature, GBytes *content, const char *of,
+                                       gboolean *out_taken, GError **error);
+
+/** UNSUPPORTED unless @taken: the last that is asked of a signature. */
+gboolean md_seal_is_taken (gboolean taken, const char *of, GError **error);
 
 MdCmsSigner *md_seal_check_signature (const MdSealCheck *check, GError **error);

@@ -71,41 +71,43 @@ md_seal_check_trust (const MdTrust *trust, const MdCmsSigner *signer, gint64 tim
   return FALSE;
 }
 
-static gboolean
-is_trusted (const MdSealCheck *check, const MdCmsSigner *signer, GError **error)
+MdCmsSigner *
+md_seal_verify_signature (GBytes *signature, GBytes *content, const char *of, gboolean *out_taken,
+                          GError **error)
 {
-  g_autofree char *of = g_strdup_printf ("signature %03u", check->number);
+  g_autoptr (GError) cause = NULL;
+  MdCmsSigner *signer = md_cms_verify_detached_any (signature, content, out_taken, &cause);
 
-  return md_seal_check_trust (check->trust, signer, check->time, of, error);
+  if (signer == NULL)
+    g_set_error (error, MD_SEAL_ERROR,
+                 g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_FAILED) ? MD_SEAL_ERROR_FAILED
+                 : g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_TOO_LARGE)
+                     ? MD_SEAL_ERROR_LIMIT
+                     : MD_SEAL_ERROR_SIGNATURE,
+                 "%s: %s", of, cause->message);
+  return signer;
 }
 
-gint
-md_seal_signature_error (const GError *cause)
+gboolean
+md_seal_is_taken (gboolean taken, const char *of, GError **error)
 {
-  if (g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_FAILED))
-    return MD_SEAL_ERROR_FAILED;
-  return g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED)
-                 || g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_TOO_LARGE)
-             ? MD_SEAL_ERROR_UNSUPPORTED
-             : MD_SEAL_ERROR_SIGNATURE;
+  if (!taken)
+    g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_UNSUPPORTED,
+                 "%s fits, but is not with SHA-256 and a key of ours", of);
+  return taken;
 }
 
 MdCmsSigner *
 md_seal_check_signature (const MdSealCheck *check, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
+  g_autofree char *of = g_strdup_printf ("signature %03u", check->number);
   g_autoptr (MdCmsSigner) signer = NULL;
+  gboolean taken = FALSE;
 
   if (!md_asic_check (check->asic, check->number, check->covered, error))
     return NULL;
-  signer = md_cms_verify_detached (check->signature, check->asic, &cause);
-  if (signer == NULL)
-    {
-      g_set_error (error, MD_SEAL_ERROR, md_seal_signature_error (cause), "signature %03u: %s",
-                   check->number, cause->message);
-      return NULL;
-    }
-  if (!is_trusted (check, signer, error))
+  signer = md_seal_verify_signature (check->signature, check->asic, of, &taken, error);
+  if (signer == NULL || !md_seal_check_trust (check->trust, signer, check->time, of, error))
     return NULL;
   if (!check->anybody
       && g_strcmp0 (md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer)),
@@ -113,10 +115,10 @@ md_seal_check_signature (const MdSealCheck *check, GError **error)
              != 0)
     {
       g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
-                   "signature %03u is not by the staff member it names", check->number);
+                   "%s is not by the staff member it names", of);
       return NULL;
     }
-  return g_steal_pointer (&signer);
+  return md_seal_is_taken (taken, of, error) ? g_steal_pointer (&signer) : NULL;
 }
 
 const char *
@@ -200,6 +202,29 @@ md_container_verify_signature (const MdContainer *self, MdCmsSigner **out_clerk,
   else
     md_cms_signer_unref (signer);
   return TRUE;
+}
+
+static MdCmsSigner *
+find_signer (GBytes *signature, GBytes *asic)
+{
+  gboolean taken = FALSE;
+
+  return signature != NULL && asic != NULL
+             ? md_cms_verify_detached_any (signature, asic, &taken, NULL)
+             : NULL;
+}
+
+MdCmsSigner *
+md_container_find_signer (const MdContainer *self)
+{
+  return find_signer (md_container_get_numbered (self, MD_SEAL_NAME_SIGNATURE, 1),
+                      md_container_get_numbered (self, MD_SEAL_NAME_ASIC_MANIFEST, 1));
+}
+
+MdCmsSigner *
+md_decision_find_signer (const MdDecisionFiles *files)
+{
+  return find_signer (files->signature, files->manifest);
 }
 
 /* The release is about this very intake, and was made while it was taken in. */

@@ -37,7 +37,7 @@ GBytes *md_container_get_entry (const MdContainer *self, const char *name);
  * manifest, the clerk's signature with a path to @staff_trust at @time (the moment it is verified,
  * not the claimed signing time), the signer named in the manifest, each release in the manifest,
  * and each decision inside with the two-person rule. DIGEST, SIGNATURE, UNTRUSTED, MISMATCH,
- * SAME_PERSON.
+ * SAME_PERSON, UNSUPPORTED.
  */
 gboolean md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64 time,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -45,10 +45,17 @@ gboolean md_container_verify (const MdContainer *self, const MdTrust *staff_trus
 /**
  * The signature only over what is inside: no trust in the certificate, for those who compare it
  * with a certificate they know. The signer of signature 001 goes to @out_clerk (transfer full).
- * DIGEST, SIGNATURE, MISMATCH.
+ * DIGEST, SIGNATURE, MISMATCH, UNSUPPORTED.
  */
 gboolean md_container_verify_signature (const MdContainer *self, MdCmsSigner **out_clerk,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Whose signature 001 is, also where this release does not take how it is made (UNSUPPORTED of the
+ * others): for the words about it; nothing may be accepted by it. NULL when it does not fit.
+ * (transfer full)
+ */
+MdCmsSigner *md_container_find_signer (const MdContainer *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * Verifies the release @index (from 0) of the manifest, and that it is about this intake: office,

@@ -155,12 +155,16 @@ MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecisio
  * signer = officer, and the two-person rule where it holds: against the clerk, and of an approval
  * that follows upon a check against who checked. How many must agree, role, policy version and
  * terminal are the caller's to judge from the result. NEWER is said of what is signed by @officer
- * and bound to this container and place, and otherwise not understood here. MALFORMED, DIGEST,
- * SIGNATURE, UNTRUSTED, MISMATCH, ORDER, SAME_PERSON, NEWER. (transfer full)
+ * and bound to this container and place, and otherwise not understood here; UNSUPPORTED of what
+ * verifies, but is signed in a way that is not taken here. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED,
+ * MISMATCH, ORDER, SAME_PERSON, NEWER, UNSUPPORTED. (transfer full)
  */
 MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                                 const MdTrust *staff_trust, gint64 time,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** As md_container_find_signer(), of a decision. (transfer full) */
+MdCmsSigner *md_decision_find_signer (const MdDecisionFiles *files) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * The two-person rule between an @officer and who acted before (the clerk, or the first of two

@@ -159,19 +159,16 @@ md_release_verify (const MdReleaseFiles *files, const MdCertificate *clerk,
 {
   g_autoptr (MdRelease) release = md_release_parse (files->release, error);
   g_autoptr (MdCmsSigner) signer = NULL;
-  g_autoptr (GError) cause = NULL;
+  g_autofree char *of = NULL;
+  gboolean taken = FALSE;
 
   if (release == NULL)
     return NULL;
-  signer = md_cms_verify_detached (files->signature, files->release, &cause);
-  if (signer == NULL)
-    {
-      g_set_error (error, MD_SEAL_ERROR, md_seal_signature_error (cause),
-                   "the release of hold %u: %s", release->hold, cause->message);
-      return NULL;
-    }
-  if (!md_seal_check_trust (staff_trust, signer, time, "a release", error)
-      || !check_officer (release, clerk, md_cms_signer_get_certificate (signer), error))
+  of = g_strdup_printf ("the release of hold %u", release->hold);
+  signer = md_seal_verify_signature (files->signature, files->release, of, &taken, error);
+  if (signer == NULL || !md_seal_check_trust (staff_trust, signer, time, "a release", error)
+      || !check_officer (release, clerk, md_cms_signer_get_certificate (signer), error)
+      || !md_seal_is_taken (taken, of, error))
     return NULL;
   if (out_signer != NULL)
     *out_signer = g_steal_pointer (&signer);

@@ -39,8 +39,8 @@ GQuark md_seal_error_quark (void);
  * @MD_SEAL_ERROR_NO_PART: no part of this name
  * @MD_SEAL_ERROR_ORDER: a decision that may not follow upon what was decided before
  * @MD_SEAL_ERROR_NEWER: it says something that this release does not know
- * @MD_SEAL_ERROR_UNSUPPORTED: signed in a way that this release does not take: that is neither good
- * nor a forgery
+ * @MD_SEAL_ERROR_UNSUPPORTED: signed by whom it names, verifiably, but in a way that this release
+ * does not take; what cannot be verified is SIGNATURE, whatever it says that it is
  */
 typedef enum
 {

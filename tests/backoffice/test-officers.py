@@ -173,3 +173,14 @@ class Officers(Desk):
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)
+    def test_signed_in_another_way(self):
+        """With a digest that this desk does not take: it waits for an update, and what only names it is a forgery."""
+        item = self.begin('pension.exemption')
+        good = ward.decision(item[1])
+        self.put(item, good)
+        self.replace(item[0], 2, ward.forge(json.loads(good), {}, 'S0101', digest='sha384'))
+        self.assertIn('update the desk', json.dumps(self.verify(item[0], 7)))
+        other = json.loads(ward.forge(json.loads(good), {'role': 'clerk'}, 'S0101', digest='sha384'))['signature']
+        self.replace(item[0], 2, json.dumps({**json.loads(good), 'signature': other}).encode())
+        self.verify(item[0], 5)
+

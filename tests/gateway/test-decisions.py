@@ -114,6 +114,17 @@ class Decisions(gate.GatewayCase):
         self.assertEqual(self.decisions(), 0)
         self.assertEqual(ward.put_decision(self.intake, 2, json.dumps(good).encode())[0], 201)
 
+    def test_signed_in_another_way(self):
+        """Good, by a listed officer, with a digest that is not taken here: it waits. What only says that it is so is refused."""
+        good = json.loads(ward.decision(self.container))
+        otherwise = forge(good, {}, 'S0101', digest='sha384')
+        self.assertProblem(ward.put_decision(self.intake, 2, otherwise), 422, 'newer-release')
+        altered = {**good, 'signature': json.loads(forge(good, {'role': 'clerk'}, 'S0101', digest='sha384'))['signature']}
+        self.assertProblem(ward.put_decision(self.intake, 2, json.dumps(altered).encode()), 422, 'signature-invalid')
+        self.assertProblem(ward.put_decision(self.intake, 2, forge(good, {}, 'S0002', digest='sha384')), 422, 'binding')
+        self.assertEqual(self.decisions(), 0)
+        self.assertEqual(ward.put_decision(self.intake, 2, json.dumps(good).encode())[0], 201)
+
     def decisions(self):
         return gate.rows('SELECT count(*) FROM ledger_items WHERE intake = ? AND n > 1', self.intake)[0][0]
 

@@ -270,7 +270,11 @@ scans_test_own_fault (void)
   for (guint i = 0; i < G_N_ELEMENTS (faults); i++)
     {
       doubt = faults[i];
-      assert_nothing_but_closing (counter, md_desk_begin_approval (counter->desk, row), FALSE);
+      approval = md_desk_begin_approval (counter->desk, row);
+      assert_nothing_but_closing (counter, approval, FALSE);
+      g_assert_cmpint (g_str_equal (md_trouble_get_title (md_approval_get_trouble (approval)),
+                                    "This terminal does not know how the application was made."),
+                       ==, doubt == MD_SEAL_ERROR_UNSUPPORTED || doubt == MD_SEAL_ERROR_NEWER);
       md_desk_end_approval (counter->desk);
     }
   clerk_in_doubt = FALSE;

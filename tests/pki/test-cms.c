@@ -431,6 +431,30 @@ assert_foreign (const MakerIdentity *who, const EVP_MD *digest, unsigned int fla
     g_assert_error (error, MD_PKI_ERROR, code);
 }
 
+/* The signer names the digest; that it fits is seen first. */
+static void
+test_named_only (void)
+{
+  g_autoptr (MakerIdentity) who = maker_end (NULL, "S0001", "critical,digitalSignature");
+  g_autoptr (GBytes) content = g_bytes_new_static (text, sizeof text);
+  g_autoptr (GBytes) other = g_bytes_new_static ("another", 7);
+  g_autoptr (GBytes) signature = foreign_signature (who, EVP_sha384 (), CMS_CADES, 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCmsSigner) signer = NULL;
+  gboolean taken = TRUE;
+
+  g_assert_null (md_cms_verify_detached (signature, other, &error));
+  g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
+  g_clear_error (&error);
+  g_assert_null (md_cms_verify_detached_any (signature, other, &taken, &error));
+  g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
+  g_clear_error (&error);
+  signer = md_cms_verify_detached_any (signature, content, &taken, &error);
+  g_assert_no_error (error);
+  g_assert_false (taken);
+  g_assert_true (md_certificate_equal (md_cms_signer_get_certificate (signer), who->certificate));
+}
+
 /* Good signatures that are not CAdES-B with SHA-256 by one signer whose certificate is inside. */
 static void
 test_foreign_signatures (void)
@@ -441,12 +465,13 @@ test_foreign_signatures (void)
   g_autoptr (MakerIdentity) weak = maker_issue (&weak_spec);
 
   assert_foreign (who, EVP_sha256 (), CMS_CADES, 1, -1);
-  assert_foreign (who, EVP_sha1 (), CMS_CADES, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (who, EVP_sha384 (), CMS_CADES, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (who, EVP_sha1 (), CMS_CADES, 1, MD_PKI_ERROR_BAD_SIGNATURE);
   assert_foreign (who, EVP_sha256 (), 0, 1, MD_PKI_ERROR_BAD_SIGNATURE);
-  assert_foreign (who, EVP_sha256 (), CMS_NOATTR, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (who, EVP_sha256 (), CMS_NOATTR, 1, MD_PKI_ERROR_BAD_SIGNATURE);
   assert_foreign (who, EVP_sha256 (), CMS_CADES | CMS_NOCERTS, 1, MD_PKI_ERROR_BAD_SIGNATURE);
   assert_foreign (who, EVP_sha256 (), CMS_CADES, 2, MD_PKI_ERROR_MALFORMED);
-  assert_foreign (weak, EVP_sha256 (), CMS_CADES, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (weak, EVP_sha256 (), CMS_CADES, 1, MD_PKI_ERROR_BAD_SIGNATURE);
 }
 
 int
@@ -454,6 +479,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/cms/every-recipient-opens", test_round_trip);
+  g_test_add_func ("/pki/cms/named-only", test_named_only);
   g_test_add_func ("/pki/cms/sizes", test_sizes);
   g_test_add_func ("/pki/cms/wrong-recipient", test_wrong_recipient);
   g_test_add_func ("/pki/cms/sealed-to", test_sealed_to);

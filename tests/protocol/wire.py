@@ -228,7 +228,7 @@ class Ward:
             f.write(container)
         return self.make('decision', container=path, **more)
 
-    def forge(self, message, changes, signer, more=None):
+    def forge(self, message, changes, signer, more=None, digest='sha256'):
         """Alters decision00N.json, repairs names and digests in the manifest and signs
         anew with another officer's key: what our own tools refuse to make."""
         decision = base64.b64decode(message['decision'])
@@ -245,7 +245,7 @@ class Ward:
             assert (name % made_as).encode() in manifest
             manifest = manifest.replace((name % made_as).encode(), (name % place).encode())
         key = self.at('pki', 'staff', f'{signer}-sign')
-        signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
+        signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', digest, '-outform', 'DER',
                                     '-signer', key + '.crt', '-inkey', key + '.key'], input=manifest, check=True,
                                    capture_output=True).stdout
         return json.dumps({'decision': base64.b64encode(altered).decode(), 'manifest': base64.b64encode(manifest).decode(),

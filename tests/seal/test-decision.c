@@ -618,35 +618,47 @@ sign_by (GBytes *content, const MakerIdentity *who, const EVP_MD *digest)
 }
 
 /* What this release does not take is not told as a signature that does not fit: nobody is said to
- * have forged what a later one signed. */
+ * have forged what a later one signed. Nor is what names another digest its: only when that fits,
+ * by a certificate that is trusted, of whom it names. */
 static void
 test_signed_otherwise (Office *office, gconstpointer data)
 {
   const MakerSpec spec = { .cn = "S0101",
+                           .serial_number = "S0101",
                            .curve = "P-384",
                            .key_usage = "critical,digitalSignature",
                            .issuer = office->staff_ca };
   g_autoptr (MakerIdentity) later = maker_issue (&spec);
+  g_autoptr (MakerIdentity) elsewhere = maker_authority ("Elsewhere");
+  g_autoptr (MakerIdentity) stranger = maker_end (elsewhere, "S0101", "critical,digitalSignature");
   g_autoptr (MdContainer) container = office_container (office);
   g_autoptr (MdDecision) decision = office_approval ();
   g_autoptr (MdDecisionFiles) good
       = make (container, decision, office->supervisor_key, office->supervisor);
+  g_autoptr (GBytes) other = g_bytes_new_static ("another", 7);
   const struct
   {
     const MakerIdentity *who;
     const EVP_MD *digest;
+    GBytes *content;
     MdSealError code;
   } cases[] = {
-    { later, EVP_sha384 (), MD_SEAL_ERROR_UNSUPPORTED },
-    { office->supervisor, EVP_sha384 (), MD_SEAL_ERROR_UNSUPPORTED },
+    { later, EVP_sha384 (), good->manifest, MD_SEAL_ERROR_UNSUPPORTED },
+    { office->supervisor, EVP_sha384 (), good->manifest, MD_SEAL_ERROR_UNSUPPORTED },
+    { office->supervisor, EVP_sha384 (), other, MD_SEAL_ERROR_SIGNATURE },
+    { later, EVP_sha384 (), other, MD_SEAL_ERROR_SIGNATURE },
+    { stranger, EVP_sha384 (), good->manifest, MD_SEAL_ERROR_UNTRUSTED },
+    { office->clerk, EVP_sha384 (), good->manifest, MD_SEAL_ERROR_MISMATCH },
+    { office->supervisor, EVP_sha1 (), good->manifest, MD_SEAL_ERROR_SIGNATURE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GBytes) signature = sign_by (good->manifest, cases[i].who, cases[i].digest);
+      g_autoptr (GBytes) signature = sign_by (cases[i].content, cases[i].who, cases[i].digest);
       g_autoptr (MdDecisionFiles) files
           = md_decision_files_new (2, good->decision, good->manifest, signature);
 
+      g_test_message ("%" G_GSIZE_FORMAT, i);
       assert_refused (office, container, files, cases[i].code);
     }
 }
