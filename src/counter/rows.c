@@ -145,14 +145,22 @@ fill_queue (CounterModel *row, gpointer item)
           "word", "state-label", "time", "created",        NULL };
   g_autofree char *next = counter_text_of (item, "next-try");
   g_autofree char *error = counter_text_of (item, "last-error");
+  g_autofree char *reason = counter_text_of (item, "reason");
   g_autofree char *state = counter_text_of (item, "state");
   g_autofree char *below = NULL;
   guint attempts = 0;
 
   g_object_get (item, "attempts", &attempts, NULL);
-  /* What is tried again needs no reason; what was put aside has no next try. */
+  /* What is tried again needs no reason but its own; what was put aside has no next try. */
   if (attempts > 0 && *next != '\0')
-    below = g_strdup_printf (_ ("Tried %u times; next try at %s"), attempts, next);
+    {
+      g_autofree char *tried
+          = g_strdup_printf (_ ("Tried %u times; next try at %s"), attempts, next);
+
+      below = g_strjoin (*reason != '\0' ? "  " : "", tried, reason, NULL);
+    }
+  else if (*reason != '\0')
+    below = g_steal_pointer (&reason);
   else if (*error != '\0')
     below = g_strndup (error, strcspn (error, "\n"));
   below = with_what_is_open (item, below);

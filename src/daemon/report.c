@@ -93,6 +93,7 @@ queue_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
       add_text (&rows, "parked_reason", item->parked_reason);
       add_text (&rows, "medium", item->medium);
       g_variant_builder_add (&rows, "{sv}", "deferred", g_variant_new_boolean (item->deferred));
+      g_variant_builder_add (&rows, "{sv}", "behind", g_variant_new_boolean (item->behind));
       g_variant_builder_add (&rows, "{sv}", "urgent", g_variant_new_boolean (item->urgent));
       g_variant_builder_add (&rows, "{sv}", "size", g_variant_new_uint64 (item->size));
       g_variant_builder_close (&rows);

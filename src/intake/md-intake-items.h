@@ -76,8 +76,9 @@ gboolean md_draft_row_get_own (MdDraftRow *self);
 
 #define MD_TYPE_QUEUE_ROW (md_queue_row_get_type ())
 /* One item without a receipt. Properties: "intake" s, "receipt-number" s, "item-label" s,
- * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "created" s, "deferred" b as
- * above, "item" s (as QueueList). */
+ * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "reason" s (why it does not go,
+ * where that is about this item: not that the line is down), "created" s, "deferred" b as above,
+ * "item" s (as QueueList). */
 G_DECLARE_FINAL_TYPE (MdQueueRow, md_queue_row, MD, QUEUE_ROW, GObject)
 
 #define MD_TYPE_REASON (md_reason_get_type ())

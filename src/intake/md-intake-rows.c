@@ -297,6 +297,7 @@ enum
   QUEUE_ATTEMPTS,
   QUEUE_NEXT_TRY,
   QUEUE_LAST_ERROR,
+  QUEUE_REASON,
   QUEUE_CREATED,
   QUEUE_DEFERRED,
   QUEUE_ITEM,
@@ -311,6 +312,7 @@ static const MdItemField queue_fields[] = {
   [QUEUE_ATTEMPTS] = { "attempts", MD_ITEM_UINT },
   [QUEUE_NEXT_TRY] = { "next-try", MD_ITEM_TEXT },
   [QUEUE_LAST_ERROR] = { "last-error", MD_ITEM_TEXT },
+  [QUEUE_REASON] = { "reason", MD_ITEM_TEXT },
   [QUEUE_CREATED] = { "created", MD_ITEM_TEXT },
   [QUEUE_DEFERRED] = { "deferred", MD_ITEM_FLAG },
   [QUEUE_ITEM] = { "item", MD_ITEM_TEXT },
@@ -334,6 +336,20 @@ parked_label (GVariant *dict)
   return g_strdup_printf (_ ("Parked by %s on %s: %s"), by, since, LABEL_OF (park_reasons, reason));
 }
 
+/* Why it does not go, where that is about this item and not about the line; NULL. Caller owns. */
+static char *
+reason_label (GVariant *dict, const char *parked)
+{
+  const char *error = _md_words_lookup (dict, "last_error");
+  const char *end = error ? strchr (error, '\n') : NULL; /* as md-delivery-run.c writes it */
+
+  if (parked)
+    return g_strdup (parked);
+  if (lookup_flag (dict, "behind"))
+    return g_strdup (_ ("Waits for what comes before it, which is held back"));
+  return end ? g_strndup (error, (gsize)(end - error)) : NULL;
+}
+
 MdQueueRow *
 _md_queue_row_new (GVariant *dict)
 {
@@ -344,6 +360,7 @@ _md_queue_row_new (GVariant *dict)
       = clock_time (_md_words_lookup (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
   g_autofree char *created = clock_time (_md_words_lookup (dict, "created"), MD_TIME_STYLE_CLOCK);
   g_autofree char *parked = parked_label (dict);
+  g_autofree char *reason = reason_label (dict, parked);
   guint attempts = 0;
   const char *texts[] = {
     [QUEUE_INTAKE] = _md_words_lookup (dict, "intake"),
@@ -353,6 +370,7 @@ _md_queue_row_new (GVariant *dict)
     [QUEUE_ATTEMPTS] = NULL,
     [QUEUE_NEXT_TRY] = aside ? NULL : next,
     [QUEUE_LAST_ERROR] = parked ? parked : _md_words_lookup (dict, "last_error"),
+    [QUEUE_REASON] = reason,
     [QUEUE_CREATED] = created,
     [QUEUE_ITEM] = item,
     [QUEUE_STATE] = state,

@@ -274,10 +274,17 @@ advice_for (MdProblemCode code)
             "others go on. A supervisor must look at it.");
 }
 
+/* What is about this item alone has two lines, as who shows it can tell. (transfer full) */
+static char *
+dup_reason (const char *advice, const MdProblem *problem)
+{
+  return g_strdup_printf ("%s\n%s", advice, problem->title);
+}
+
 static void
 set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
 {
-  g_autofree char *text = g_strdup_printf ("%s\n%s", advice_for (problem->code), problem->title);
+  g_autofree char *text = dup_reason (advice_for (problem->code), problem);
 
   _md_run_good (run);
   _md_run_set_aside (run, item, md_problem_code_name (problem->code), text);
@@ -301,6 +308,13 @@ not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 
 {
   const gboolean trouble = problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500;
   const gboolean full = problem->code == MD_PROBLEM_STORE_FULL; /* so is each gateway of a store */
+  g_autofree char *newer
+      = problem->code != MD_PROBLEM_NEWER_RELEASE
+            ? NULL
+            : dup_reason (_ ("The gateway is of an older release and does not know something in "
+                             "this item. It waits here, and the others go on; ask the "
+                             "administrator to update the gateway."),
+                          problem);
 
   if (full && item->n == 1)
     {
@@ -308,11 +322,7 @@ not_now (Run *run, const MdDeliveryItem *item, const MdProblem *problem, gint64 
       return;
     }
   _md_run_put_back (run, item, item->attempts, wait_ms, TRUE,
-                    problem->code == MD_PROBLEM_NEWER_RELEASE
-                        ? _ ("The gateway is of an older release and does not know something in "
-                             "this item. It waits here, and the others go on; ask the "
-                             "administrator to update the gateway.")
-                        : problem->title);
+                    newer != NULL ? newer : problem->title);
   if (trouble || problem->code == MD_PROBLEM_TOO_MUCH)
     run->pause_until
         = _md_run_now_ms () + MAX (wait_ms, _md_run_jitter (run->delivery->config.probe_ms));

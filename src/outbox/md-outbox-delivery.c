@@ -575,6 +575,7 @@ read_listed (MdDbStatement *statement)
   MdOutboxItem *item = read_item (statement);
 
   item->medium = md_db_column_dup (statement, 16);
+  item->behind = md_db_column_int (statement, 17) != 0;
   return item;
 }
 
@@ -585,7 +586,9 @@ md_outbox_list_queue (MdOutbox *self, guint limit, GError **error)
       self->db,
       "SELECT " ITEM_COLUMNS ", (SELECT x.medium FROM medium_item m"
       "  JOIN medium_bundle x ON x.id = m.bundle WHERE m.intake = o.intake AND m.n = o.n"
-      "  AND x.state IN ('written', 'returned') ORDER BY x.id DESC LIMIT 1)"
+      "  AND x.state IN ('written', 'returned') ORDER BY x.id DESC LIMIT 1),"
+      " EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"
+      "  AND b.state = 'quarantined')"
       " FROM outbox o JOIN intake i ON i.id = o.intake"
       " WHERE o.state <> 'delivered' ORDER BY o.seq LIMIT ?1",
       error);

@@ -32,8 +32,9 @@ typedef struct
   char *parked_reason; /* of md_outbox_park_reasons() */
   char *parked;        /* when */
   char *medium;        /* by which it went, too, and no receipt has come; NULL: none. Lists only */
-  gboolean deferred;   /* of its intake, as in MdOutboxIntake */
-  gboolean urgent;     /* goes before all that is not */
+  gboolean behind;   /* what comes before it is "quarantined", and it waits for that. Lists only */
+  gboolean deferred; /* of its intake, as in MdOutboxIntake */
+  gboolean urgent;   /* goes before all that is not */
 } MdOutboxItem;
 
 void md_outbox_item_free (MdOutboxItem *item);

@@ -84,13 +84,33 @@ assert_listed_as_deferred (GListModel *list)
 }
 
 static char *
-queue_text (Counter *counter, const char *property)
+text_at (Counter *counter, guint at, const char *property)
 {
-  g_autoptr (GObject) row = g_list_model_get_item (md_desk_get_queue (counter->desk), 0);
+  g_autoptr (GObject) row = g_list_model_get_item (md_desk_get_queue (counter->desk), at);
   char *text = NULL;
 
   g_object_get (row, property, &text, NULL);
   return text != NULL ? text : g_strdup ("");
+}
+
+static char *
+queue_text (Counter *counter, const char *property)
+{
+  return text_at (counter, 0, property);
+}
+
+/* What follows upon it is parked with it, and says so. */
+static void
+assert_parked_with_it (Counter *counter)
+{
+  g_autofree char *state = NULL;
+  g_autofree char *why = NULL;
+
+  await (g_list_model_get_n_items (md_desk_get_queue (counter->desk)) == 2);
+  state = text_at (counter, 1, "state");
+  why = text_at (counter, 1, "reason");
+  g_assert_cmpstr (state, ==, "parked");
+  g_assert_true (g_str_has_prefix (why, "Parked by tanaka on 20"));
 }
 
 /* The clerk sees by whom, since when and why it does not go. */
@@ -159,6 +179,7 @@ test_deferred (void)
     g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
     g_assert_no_error (error);
   }
+  assert_parked_with_it (counter);
   counter_free (counter);
   g_unsetenv ("COUNTER_WITHOUT_CRL");
 }

@@ -471,6 +471,8 @@ test_quarantine (Fixture *f, gconstpointer data)
   queue = md_outbox_list_queue (f->outbox, 10, NULL);
   g_assert_cmpuint (queue->len, ==, 3);
   g_assert_cmpstr (((MdOutboxItem *)g_ptr_array_index (queue, 0))->state, ==, "quarantined");
+  for (guint i = 0; i < queue->len; i++) /* the decision says for what it waits */
+    g_assert_cmpint (((MdOutboxItem *)g_ptr_array_index (queue, i))->behind, ==, i == 1);
   g_assert_cmpint (fixture_int (f,
                                 "SELECT count (*) FROM audit WHERE event = 'deliver' AND outcome ="
                                 " 'failed' AND detail = 'item=intake code=conflict'"),
