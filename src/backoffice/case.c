@@ -59,17 +59,21 @@ case_waits (const Case *self)
 gboolean
 case_is_agreed (const Case *self, GError **error)
 {
+  const char *number = self->entry->receipt_number;
+
   if (self->one_alone)
     g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
                  _ ("Intake %s was approved by one officer, and its form asks for two. Do not work "
-                    "on it; ask the counter why. --pending opens it all the same."),
-                 self->entry->receipt_number);
+                    "on it; give it back to the counter with \"return %s --reason %s\". --pending "
+                    "opens it all the same."),
+                 number, number, MD_RETURN_REASON_SECOND);
   else if (self->letter_alone)
     g_set_error (error, CASE_ERROR, CASE_ERROR_SECOND,
                  _ ("Intake %s is filed by a letter of delegation that was accepted or changed by "
-                    "one officer, and the form of that asks for two. Do not work on it; ask the "
-                    "counter why. --pending opens it all the same."),
-                 self->entry->receipt_number);
+                    "one officer, and the form of that asks for two. Do not work on it; give it "
+                    "and the letter back to the counter with \"return %s --reason %s\". --pending "
+                    "opens it all the same."),
+                 number, number, MD_RETURN_REASON_SECOND);
   return !self->one_alone && !self->letter_alone;
 }
 
@@ -202,7 +206,6 @@ check_nonce (Case *self, gint64 begun, GError **error)
   return TRUE;
 }
 
-/* Finds the policy of the intake, and verifies the container by it at the moment it was made. */
 /* What @cause found wrong, under "clerk" or "decision". Where another release than this one may
  * have made it, nothing can be judged here but that somebody of the staff list signed it. */
 static gboolean
@@ -228,6 +231,7 @@ tell_unfit (const Case *self, MdPolicy *policy, const MdCmsSigner *signer, const
   return FALSE;
 }
 
+/* Finds the policy of the intake, and verifies the container by it at the moment it was made. */
 static gboolean
 check_container (Case *self, const Desk *desk, GError **error)
 {

@@ -31,8 +31,13 @@ typedef struct
 } Making;
 
 static guint
-add_refused (MdNotice *notice, const GPtrArray *lines)
+add_lines (MdNotice *notice, const Case *subject, const GPtrArray *lines)
 {
+  if (subject->one_alone)
+    md_notice_add_line (notice, md_confirmation_rule_to_string (MD_CONFIRMATION_ONE_OFFICER), "");
+  if (subject->letter_alone)
+    md_notice_add_line (notice, md_confirmation_rule_to_string (MD_CONFIRMATION_LETTER_ONE_OFFICER),
+                        "");
   for (guint i = 0; i < lines->len && notice->lines->len < MD_NOTICE_MAX_LINES; i++)
     {
       const MdConfirmation *line = g_ptr_array_index (lines, i);
@@ -62,18 +67,27 @@ sign (const MdLedgerNotice *numbered, const char *previous, gpointer user_data, 
   notice->officer = g_strdup (numbered->officer);
   notice->reason = g_strdup (numbered->reason);
   notice->time = g_strdup (numbered->time);
-  (void)add_refused (notice, making->lines);
+  (void)add_lines (notice, making->subject, making->lines);
   return md_notice_sign (notice, making->desk->notice_key, making->desk->notice_certificate,
                          g_get_real_time () / G_TIME_SPAN_SECOND, error);
 }
 
+/* Whether there is what @reason says. */
 static gboolean
-has_refused (const Case *self, const GPtrArray *lines, GError **error)
+has_ground (const Case *self, const GPtrArray *lines, const char *reason, GError **error)
 {
   g_autoptr (MdNotice) probe = md_notice_new ();
   const char *number = self->entry->receipt_number;
 
-  if (add_refused (probe, lines) > 0)
+  if (case_is_agreed (self, NULL) && g_str_equal (reason, MD_RETURN_REASON_SECOND))
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
+                   _ ("As many officers agree on intake %s as its form asks for, so there is "
+                      "nothing to return it for."),
+                   number);
+      return FALSE;
+    }
+  if (add_lines (probe, self, lines) > 0)
     return TRUE;
   g_set_error (
       error, CASE_ERROR, CASE_ERROR_MISSING,
@@ -132,7 +146,7 @@ notice_make (const Case *self, const Desk *desk, const GPtrArray *lines, const N
       g_propagate_error (error, g_steal_pointer (&local));
       return NULL;
     }
-  if (!has_refused (self, lines, error) || !add (&making, by, out_new, error))
+  if (!has_ground (self, lines, by->reason, error) || !add (&making, by, out_new, error))
     return NULL;
   return find (self, desk, error);
 }
@@ -241,8 +255,11 @@ notice_print (const MdLedgerNotice *stored, const Case *self, const Desk *desk, 
   page_put (out, "<p>");
   page_put_escaped (out, md_policy_get_office_name (desk->policy, md_forms_in_japanese ()));
   page_put (out, "</p><p>");
-  page_put_escaped (out, _ ("A second person looked at the confirmation list and did not let the "
-                            "following stand. Please take the application in again."));
+  page_put_escaped (
+      out, g_str_equal (notice->reason, MD_RETURN_REASON_SECOND)
+               ? _ ("The back office cannot work on this application. Please take it in again.")
+               : _ ("A second person looked at the confirmation list and did not let the "
+                    "following stand. Please take the application in again."));
   page_put (out, "</p><table>\n");
   put_facts (out, notice, desk, form);
   page_put (out, "</table><table>\n");

@@ -15,9 +15,9 @@ typedef struct
 } NoticeBy;
 
 /* Makes the notice of the opened and approved @self, with those of @lines (element-type
- * MdConfirmation) that were refused, signs and stores it; where there is one already, finds that.
- * *@out_new: whether it was made now. CASE_ERROR_MISSING when nothing was refused. Returns:
- * (transfer full). */
+ * MdConfirmation) that were refused, and that one officer approved it alone, signs and stores it;
+ * where there is one already, finds that. *@out_new: whether it was made now. CASE_ERROR_MISSING
+ * when there is neither. Returns: (transfer full). */
 MdLedgerNotice *notice_make (const Case *self, const Desk *desk, const GPtrArray *lines,
                              const NoticeBy *by, gboolean *out_new,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

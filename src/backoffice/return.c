@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The command "return": what a second person did not let stand goes back to the counter where it
- * was taken in, by a notice in writing. */
+/* The command "return": what a second person did not let stand, or one officer approved alone where
+ * two have to, goes back to the counter where it was taken in, by a notice in writing. */
 #include "config.h"
 
 #include "command.h"
@@ -78,7 +78,7 @@ give_back (Desk *desk, const Options *options, Case *subject, GError **error)
   const NoticeBy by = { options->officer, options->reason };
   gboolean new = FALSE;
 
-  approved.pending = FALSE;
+  approved.pending = !case_is_agreed (subject, NULL);
   if (!command_open (subject, desk, &approved, error)
       || !confirmation_is_second (subject, options->officer, error)
       || (lines = confirmation_list (subject, desk, options->officer, error)) == NULL

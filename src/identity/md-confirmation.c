@@ -29,6 +29,11 @@ static const struct
   = { "paper-waived", N_ ("Left out for an inquiry: confirm that its answer says the same") },
   [MD_CONFIRMATION_DEFERRED] = { "deferred", N_ ("Revocation was not checked at the counter") },
   [MD_CONFIRMATION_HOLD] = { "hold", N_ ("The application was stopped") },
+  [MD_CONFIRMATION_ONE_OFFICER]
+  = { "one-officer", N_ ("One officer approved it, and its form asks for two") },
+  [MD_CONFIRMATION_LETTER_ONE_OFFICER]
+  = { "letter-one-officer",
+      N_ ("One officer accepted the letter of delegation, and its form asks for two") },
 };
 
 static const char *const states[] = { "open", "confirmed", "refused" };

@@ -26,6 +26,8 @@ typedef enum
   MD_CONFIRMATION_PAPER_WAIVED,    // a paper was left out for an inquiry: what did that answer?
   MD_CONFIRMATION_DEFERRED,        // revocation was not checked at the counter
   MD_CONFIRMATION_HOLD,            // it was stopped at the counter, or the office's list stops it
+  MD_CONFIRMATION_ONE_OFFICER,     // in notices alone: one approved it, and its form asks for two
+  MD_CONFIRMATION_LETTER_ONE_OFFICER, // the same of the letter of delegation
   MD_N_CONFIRMATION_RULES
 } MdConfirmationRule;
 

@@ -21,6 +21,10 @@ static const struct
   { "person-check", N_ ("It is not clear whom it is about"),
     N_ ("Find out with the person which of the office's records is theirs, and take the "
         "application up again.") },
+  { MD_RETURN_REASON_SECOND, N_ ("Two officers have to agree on it, and one did"),
+    N_ ("Take the application up again, and have one officer check it and another approve it. "
+        "Where the terminal asks for one officer only, have the administrator look at its "
+        "forms.") },
 };
 
 char *

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
 #define MD_NOTICE_SCHEMA "madoguchi-notice/1"
 #define MD_NOTICE_MAX_LINES 16u
 
-/** MdNoticeLine: one line of the confirmation list that a second person did not let stand: its
- * rule, and the field of the form that it is about (@field: "" for none). No value. */
+/** MdNoticeLine: one line of the confirmation list that a second person did not let stand, or what
+ * else keeps it from being worked on: its rule, and the field of the form that it is about (@field:
+ * "" for none). No value. */
 typedef struct
 {
   char *rule;

@@ -134,6 +134,37 @@ class Officers(Desk):
         self.verify(both[0], 0)
         self.assertEqual(self.run_desk('open', both[0]).returncode, 0)
 
+    def test_the_way_back_of_what_one_approved(self):
+        """The desk gives it back, and the counter takes it up again; that one approved it stays in its history."""
+        good = ward.current_policy()
+        policy = json.loads(json.dumps(good))
+        del policy['procedures'][BY_TWO]['checks']
+        one, _ = [{'policy': version, 'policy_digest': digest} for version, digest in
+                  (ward.install_policy(policy), ward.install_policy(good))]
+        alone, both = self.begin(**one), self.begin(**one)
+        self.put(alone, ward.decision(alone[1], **one))
+        check = ward.decision(both[1], **CHECKER, **one)
+        self.put(both, check, ward.decision(both[1], check, **one))
+        back = '--officer', 'B0002', '--reason', 'second-officer', '--json', 'return'
+        self.assertIn('return', self.run_desk('open', alone[0]).stderr)
+        self.assertEqual(self.run_desk(*back, both[0], reason=None).returncode, 4)
+        self.assertEqual(self.run_desk('--officer', 'S0101', *back[2:], alone[0], reason=None).returncode, 2, 'who approved it')
+        run = self.run_desk(*back, alone[0], reason=None)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        status, _, body = ward.request('GET', f"/v1/notices/{json.loads(run.stdout)['notice']}")
+        notice = ward.open_receipt(body, 'notice')
+        self.assertEqual((status, notice['intake'], notice['reason'], notice['lines']),
+                         (200, alone[0], 'second-officer', [{'rule': 'one-officer', 'field': ''}]))
+        again = self.begin(replaces=alone[0])
+        check = ward.decision(again[1], **CHECKER)
+        self.put(again, check, ward.decision(again[1], check))
+        self.verify(again[0], 0)
+        self.assertEqual(self.run_desk('open', again[0]).returncode, 0)
+        self.assertEqual(self.run_desk('open', alone[0]).returncode, 6)
+        said = json.loads(self.run_desk('--json', 'history', alone[0], reason=None).stdout)['history']
+        self.assertEqual([(step['event'], step['detail']) for step in said[:4]],
+                         [('received', ''), ('approve', ''), ('given-back', 'second-officer'), ('told', 'T001')])
+
     def test_a_decision_from_before_the_intake(self):
         item = self.begin()
         self.put(item, ward.decision(item[1], **CHECKER))
@@ -157,6 +188,17 @@ class Officers(Desk):
         self.replace(item[0], 2, good)
         self.verify(item[0], 0)
 
+    def test_signed_in_another_way(self):
+        """With a digest that this desk does not take: it waits for an update, and what only names it is a forgery."""
+        item = self.begin('pension.exemption')
+        good = ward.decision(item[1])
+        self.put(item, good)
+        self.replace(item[0], 2, ward.forge(json.loads(good), {}, 'S0101', digest='sha384'))
+        self.assertIn('update the desk', json.dumps(self.verify(item[0], 7)))
+        other = json.loads(ward.forge(json.loads(good), {'role': 'clerk'}, 'S0101', digest='sha384'))['signature']
+        self.replace(item[0], 2, json.dumps({**json.loads(good), 'signature': other}).encode())
+        self.verify(item[0], 5)
+
     def test_one_suffices_where_it_did(self):
         """Of before the policy asked for two, and under one that asks for one."""
         item = self.begin('pension.exemption')
@@ -173,14 +215,3 @@ class Officers(Desk):
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)
-    def test_signed_in_another_way(self):
-        """With a digest that this desk does not take: it waits for an update, and what only names it is a forgery."""
-        item = self.begin('pension.exemption')
-        good = ward.decision(item[1])
-        self.put(item, good)
-        self.replace(item[0], 2, ward.forge(json.loads(good), {}, 'S0101', digest='sha384'))
-        self.assertIn('update the desk', json.dumps(self.verify(item[0], 7)))
-        other = json.loads(ward.forge(json.loads(good), {'role': 'clerk'}, 'S0101', digest='sha384'))['signature']
-        self.replace(item[0], 2, json.dumps({**json.loads(good), 'signature': other}).encode())
-        self.verify(item[0], 5)
-

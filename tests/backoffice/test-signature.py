@@ -365,6 +365,13 @@ class Letters(Desk):
         for name in (number, change, later):
             self.assertIn(f'Intake {name} is filed by a letter of delegation', run.stderr)
             self.assertFalse(os.path.exists(os.path.join(folder, name + '.json')))
+        back = '--officer', 'B0002', '--reason', 'second-officer', '--json', 'return'
+        for name, rule in (intake, 'one-officer'), (number, 'letter-one-officer'):
+            self.assertEqual(self.run_desk(*back, name, reason=None).returncode, 4)
+            run = self.run_desk(*back, name, config=config, reason=None)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            _, _, body = ward.request('GET', f"/v1/notices/{json.loads(run.stdout)['notice']}")
+            self.assertIn({'rule': rule, 'field': ''}, ward.open_receipt(body, 'notice')['lines'])
 
     def test_no_letter_notice_of_what_one_approved(self):
         """Not even to those who ask for what is pending: the applicant would be told of what does not hold."""
