@@ -290,11 +290,11 @@ read_record (MdDbStatement *statement)
   return g_steal_pointer (&record);
 }
 
-GPtrArray *
-md_audit_list (MdDb *db, guint64 after, guint limit, GError **error)
+/* All rows of SQL, whose first value is AFTER and its second LIMIT. */
+static GPtrArray *
+list_records (MdDb *db, const char *sql, guint64 after, guint limit, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (
-      db, "SELECT " COLUMNS " FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare (db, sql, error);
   g_autoptr (GPtrArray) list
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_audit_record_free);
   MdDbStep step;
@@ -318,6 +318,25 @@ md_audit_list (MdDb *db, guint64 after, guint limit, GError **error)
       g_ptr_array_add (list, record);
     }
   return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+}
+
+GPtrArray *
+md_audit_list (MdDb *db, guint64 after, guint limit, GError **error)
+{
+  return list_records (db, "SELECT " COLUMNS " FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2",
+                       after, limit, error);
+}
+
+GPtrArray *
+md_audit_list_erasures (MdDb *db, guint64 after, guint limit, GError **error)
+{
+  return list_records (db,
+                       "SELECT " COLUMNS " FROM audit WHERE seq > ?1 AND outcome = 'done'"
+                       " AND (event IN ('erase', 'erase-draft')"
+                       "  OR (event = 'backup' AND detail LIKE '%removed=%')"
+                       "  OR (event = 'medium' AND detail LIKE '%what=medium-erased%'))"
+                       " ORDER BY seq LIMIT ?2",
+                       after, limit, error);
 }
 
 /* The next record as it lies in the database, borrowed until the next step. */

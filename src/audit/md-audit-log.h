@@ -57,6 +57,10 @@ char *md_audit_subject_tag (const MdSecret *key, GBytes *identifier) G_GNUC_WARN
 GPtrArray *md_audit_list (MdDb *db, guint64 after, guint limit,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of the records that say what was erased. */
+GPtrArray *md_audit_list_erasures (MdDb *db, guint64 after, guint limit,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef enum
 {
   MD_AUDIT_INTACT,

@@ -39,6 +39,9 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - refusal: refused by the window before it came to the service; action, cause.
  * - deliver, erase, line: on the way to the back office; cause.
  * - policy, forms, settings, crl: what the terminal works by is not as it should be; cause, file.
+ * - erase: kind (of the table of periods; without, an application), count, by, version.
+ * - clock: this terminal's clock was set ahead, and by it nothing is over until that is cleared up;
+ * cause.
  * - backup, restore, salvage: the database was copied, put back, or saved from a damaged file;
  * taken (which moment's copy), kept, removed, cause.
  * - call: a call that nobody stands for; cause, call, uid, peer.

@@ -14,55 +14,6 @@ typedef struct
   const char *label;
 } Row;
 
-/* What was done. */
-static const Row events[] = {
-  { "login", N_ ("Logging in") },
-  { "logout", N_ ("Logging out") },
-  { "lock", N_ ("Screen locked") },
-  { "password", N_ ("Password set") },
-  { "reserve", N_ ("Intake begun") },
-  { "abandon", N_ ("Intake given up") },
-  { "suspend", N_ ("Intake suspended") },
-  { "resume", N_ ("Suspended intake continued") },
-  { "erase-draft", N_ ("Suspended intake erased") },
-  { "identification", N_ ("Identification") },
-  { "delegation", N_ ("Letter of delegation") },
-  { "hold", N_ ("Intake stopped") },
-  { "release", N_ ("Stopped intake released") },
-  { "submit", N_ ("Application taken in") },
-  { "replace", N_ ("Returned application taken up again") },
-  { "notice", N_ ("Notice of the back office") },
-  { "acknowledge", N_ ("Notice settled without a new intake") },
-  { "reference", N_ ("Application looked at") },
-  { "reveal", N_ ("Hidden value shown") },
-  { "decide", N_ ("Decision") },
-  { "deliver", N_ ("Sent to the back office") },
-  { "park", N_ ("Sending stopped or let go") },
-  { "erase", N_ ("Copy erased here") },
-  { "refusal", N_ ("Refused at the screen") },
-  { "call", N_ ("Call of a program") },
-  { "policy", N_ ("Rules of the office") },
-  { "line", N_ ("Line") },
-  { "numbers", N_ ("Receipt numbers issued") },
-  { "restored", N_ ("Put back to an older state") },
-  { "staff-card", N_ ("Staff card") },
-  { "reader-role", N_ ("Use of a card reader") },
-  { "card-pin", N_ ("PIN of a resident's card") },
-  { "forms", N_ ("Forms") },
-  { "settings", N_ ("Settings of the terminal") },
-  { "crl", N_ ("Lists of revoked certificates") },
-  { "backup", N_ ("Backup made") },
-  { "restore", N_ ("Backup put back") },
-  { "salvage", N_ ("Damaged database saved") },
-  { "medium", N_ ("Offline medium") },
-  { "print", N_ ("Printing") },
-  { "guide", N_ ("Explained or handed out") },
-  { "error", N_ ("Trouble at the window") },
-  { "left", N_ ("Something of a person left in the window") },
-  { "audit-list", N_ ("Log looked at") },
-  { "audit-verify", N_ ("Log checked") },
-};
-
 /* What the details say. A word means the same wherever it stands; where two causes share one, the
  * event beside it tells them apart. */
 static const Row words[] = {
@@ -352,6 +303,10 @@ static const Row words[] = {
   { "receipt-day", N_ ("day of receipt does not fit") },
   { "procedure-version", N_ ("version of the form not in the policy") },
   { "letter", N_ ("letter of delegation long over") },
+  { "work-record", N_ ("records of work") },
+  { "clock-ahead", N_ ("set ahead: nothing is erased by it for now") },
+  { "confirmed", N_ ("the gateway's clock says the same") },
+  { "waited", N_ ("set right, or a day has passed with it") },
   { "no-code", N_ ("no code") },
   { "given-back", N_ ("given back by the back office") },
   { "not-cited", N_ ("letter not recorded") },
@@ -524,14 +479,6 @@ find (const Row *rows, gsize n_rows, const char *word)
     if (g_strcmp0 (rows[i].word, word) == 0)
       return *rows[i].label != '\0' ? _ (rows[i].label) : "";
   return NULL;
-}
-
-const char *
-log_words_event (const char *event)
-{
-  const char *label = find (events, G_N_ELEMENTS (events), event);
-
-  return label != NULL ? label : event;
 }
 
 const char *

@@ -80,6 +80,8 @@ Status verb_medium_export (Context *context, const char *operand);
 Status verb_medium_take (Context *context, const char *operand);
 Status verb_medium_erase (Context *context, const char *operand);
 Status verb_medium_lost (Context *context, const char *operand);
+Status verb_retention_list (Context *context, const char *operand);
+Status verb_erasures_list (Context *context, const char *operand);
 Status verb_staff_set_password (Context *context, const char *operand);
 Status verb_doctor (Context *context, const char *operand);
 Status verb_doctor_card (Context *context);

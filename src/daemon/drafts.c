@@ -368,11 +368,14 @@ drafts_settle (Service *self)
 void
 drafts_sweep (Service *self)
 {
-  const MdAuditEntry entry = { .event = "erase-draft", .detail = "cause=period" };
+  g_autofree char *version
+      = md_audit_detail_number (self->policy != NULL ? md_policy_get_version (self->policy) : 0);
+  g_autofree char *detail = g_strdup_printf ("count=1 cause=period by=policy version=%s", version);
+  const MdAuditEntry entry = { .event = "erase-draft", .detail = detail };
   g_autoptr (GError) error = NULL;
   guint erased = 0;
 
-  if (self->outbox == NULL || self->database_trouble != NULL)
+  if (self->outbox == NULL || self->database_trouble != NULL || !self->clock_believed)
     return;
   if (!md_outbox_sweep_drafts (self->outbox, &entry, &erased, &error))
     g_message ("%s", error->message);

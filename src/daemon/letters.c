@@ -493,6 +493,8 @@ letters_forget (Service *self)
   g_autoptr (GError) error = NULL;
   MdDate date;
 
+  if (!self->clock_believed)
+    return;
   md_date_from_wall_us (then, &date);
   day = md_date_format_iso (&date);
   if (!md_outbox_forget_letters (self->outbox, day, &error))

@@ -4,6 +4,7 @@
 #include "notices.h"
 #include "policies.h"
 #include "policy.h"
+#include "retain.h"
 #include "revocation.h"
 
 /* The highest version accepted so far and its bundle; 0 and NULL at first. */
@@ -131,7 +132,8 @@ adopt (Service *self, MdPolicy *policy, GError **error)
       return FALSE;
     }
   if (!md_outbox_set_pool (self->outbox, terminal->serial, terminal->pool_from, terminal->pool_to,
-                           error))
+                           error)
+      || !retain_adopt (self, policy, error))
     return FALSE;
   g_set_object (&self->policy, policy);
   g_clear_pointer (&self->staff_trust, md_trust_unref);

@@ -2,7 +2,6 @@
 #include <string.h>
 #include <glib/gi18n.h>
 
-#include "aside.h"
 #include "attention.h"
 #include "backup.h"
 #include "call.h"
@@ -15,6 +14,7 @@
 #include "policies.h"
 #include "policy.h"
 #include "reservations.h"
+#include "retain.h"
 #include "revocation.h"
 #include "room.h"
 #include "service.h"
@@ -271,10 +271,9 @@ tick_cb (gpointer user_data)
   if (self->desk != NULL)
     md_staff_desk_expire (self->desk);
   settle_refusals (self, FALSE);
-  drafts_sweep (self);
+  retain_tick (self);
   revocation_tick (self->revocation);
   backup_tick (self->backup);
-  aside_tick (self);
   (void)room_look (self);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
@@ -315,6 +314,7 @@ make_skeleton (Service *self)
   revocation_connect (self);
   ocsp_connect (self);
   admin_connect (self);
+  retain_connect (self);
 }
 
 Service *
@@ -337,7 +337,7 @@ service_new (Settings *settings)
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
       policy_load (self);
       reservations_end_of_last_boot (self);
-      drafts_sweep (self);
+      retain_tick (self);
     }
   else
     {

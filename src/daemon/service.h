@@ -52,6 +52,9 @@ typedef struct
   guint room;                    /* on the disk, as it was looked at last: room.h */
   struct OcspTraffic *questions; /* about certificates, brought to the responder */
 
+  gboolean clock_believed; /* by it things may be over: retain.h */
+  guint retain_ticks;
+
   guint letters_asked; /* questions about letters of other terminals that are under way */
 
   OutboxSource *source;

@@ -412,8 +412,9 @@ store_receipt (MdOutbox *self, const MdOutboxItem *item, const MdOutboxReceipt *
   return md_db_run (statement, error);
 }
 
-/* Decided, everything has its receipt, and what was returned is taken up again or withdrawn:
- * whoever withdraws it signs over the sealed application. */
+/* Decided, everything has its receipt for as long as the policy keeps it then, and what was
+ * returned is taken up again or withdrawn: whoever withdraws it signs over the sealed application.
+ * A receipt from a clock that was set back since is old enough. */
 gboolean
 _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finished, GError **error)
 {
@@ -422,6 +423,9 @@ _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finish
       "SELECT i.state NOT IN ('reserved', 'received')"
       " AND NOT (i.state = 'returned' AND i.replaced_by IS NULL)"
       " AND coalesce (i.kept_ms, 0) <= ?2"
+      " AND NOT EXISTS (SELECT 1 FROM meta p JOIN outbox r ON r.intake = i.id"
+      "  WHERE p.name = 'queue-period' AND r.delivered_ms + p.number > ?2"
+      "  AND r.delivered_ms <= ?2)"
       " AND NOT EXISTS (SELECT 1 FROM outbox o"
       " WHERE o.intake = i.id AND o.state <> 'delivered') FROM intake i WHERE i.id = ?1",
       error);
@@ -434,51 +438,6 @@ _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finish
     return FALSE;
   *out_finished = md_db_column_int (statement, 0) != 0;
   return TRUE;
-}
-
-gboolean
-_md_outbox_erase (MdOutbox *self, const char *id, GError **error)
-{
-  g_autoptr (MdDbStatement) payloads = md_db_prepare (
-      self->db, "DELETE FROM payload WHERE item IN (SELECT seq FROM outbox WHERE intake = ?1)",
-      error);
-  g_autoptr (MdDbStatement) intake
-      = md_db_prepare (self->db, "UPDATE intake SET erased_ms = ?2 WHERE id = ?1", error);
-  MdAuditEntry entry = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = id };
-
-  if (payloads == NULL || intake == NULL)
-    return FALSE;
-  md_db_bind_text (payloads, 1, id);
-  md_db_bind_text (intake, 1, id);
-  md_db_bind_int (intake, 2, _md_outbox_now_ms (self));
-  self->erased = TRUE;
-  return md_db_run (payloads, error) && md_db_run (intake, error)
-         && md_audit_append (self->audit, &entry, error);
-}
-
-gboolean
-_md_outbox_sweep_kept (MdOutbox *self, GError **error)
-{
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db,
-                       "SELECT i.id FROM intake i WHERE i.kept_ms > 0 AND i.kept_ms <= ?1"
-                       " AND i.erased_ms IS NULL AND i.state = 'rejected'",
-                       error);
-  g_autoptr (GPtrArray) ids = NULL;
-
-  if (statement == NULL)
-    return FALSE;
-  md_db_bind_int (statement, 1, _md_outbox_now_ms (self));
-  ids = md_db_collect (statement, md_db_read_text, g_free, error);
-  for (guint i = 0; ids != NULL && i < ids->len; i++)
-    {
-      gboolean finished = FALSE;
-
-      if (!_md_outbox_is_finished (self, ids->pdata[i], &finished, error)
-          || (finished && !_md_outbox_erase (self, ids->pdata[i], error)))
-        return FALSE;
-    }
-  return ids != NULL;
 }
 
 gboolean

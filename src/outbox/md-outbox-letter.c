@@ -231,8 +231,10 @@ static gboolean delete (MdOutbox *self, const char *sql, const char *intake, GEr
 static gboolean
 forget (MdOutbox *self, const char *intake, GError **error)
 {
-  MdAuditEntry entry
-      = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = intake, .detail = "what=letter" };
+  MdAuditEntry entry = { .event = "erase",
+                         .outcome = MD_AUDIT_DONE,
+                         .object = intake,
+                         .detail = "kind=letter count=1 what=letter" };
 
   return delete (self, "DELETE FROM letter WHERE intake = ?1", intake, error)
          && delete (self, "DELETE FROM letter_elsewhere WHERE intake = ?1", intake, error)

@@ -83,8 +83,8 @@ refuse_unknown (GError **error)
 GBytes *
 md_outbox_get_notice (MdOutbox *self, const char *intake, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare_for (self->db, "SELECT body FROM notice WHERE intake = ?1", intake, error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT body FROM notice WHERE intake = ?1 AND length (body) > 0", intake, error);
   MdDbStep step;
 
   if (statement == NULL)

@@ -13,8 +13,10 @@ struct _MdOutbox
   MdDb *db;
   MdAudit *audit;
   MdClock *clock;
-  gboolean erased;  /* anything, since md_outbox_take_erased() */
-  guint urgent_run; /* items given out one after the other that are urgent */
+  gboolean erased; /* anything, since md_outbox_take_erased() */
+  gint64 looked_ms, looked_monotonic_ms,
+      jumped_monotonic_ms; /* at the clock: md_outbox_judge_clock() */
+  guint urgent_run;        /* items given out one after the other that are urgent */
 };
 
 /* Wall time in milliseconds; the same as RFC 3339. */

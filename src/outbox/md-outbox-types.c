@@ -232,6 +232,11 @@ static const MdDbMigration migrations[] = {
     "INSERT INTO medium_item SELECT * FROM kept_item;"
     "DROP TABLE kept_item;"
     "CREATE INDEX medium_item_bundle ON medium_item (bundle)" },
+  { "what goes when its period is over",
+    "CREATE INDEX intake_erased ON intake (erased_ms) WHERE erased_ms IS NOT NULL;"
+    "CREATE INDEX intake_abandoned ON intake (time) WHERE state = 'abandoned';"
+    "CREATE INDEX intake_unerased ON intake (id) WHERE erased_ms IS NULL"
+    " AND state IN ('approved', 'returned', 'rejected', 'withdrawn')" },
 };
 
 gboolean

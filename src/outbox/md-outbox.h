@@ -20,4 +20,5 @@
 #include "md-outbox-notice.h"
 #include "md-outbox-numbers.h"
 #include "md-outbox-park.h"
+#include "md-outbox-retain.h"
 #undef MD_OUTBOX_INSIDE

@@ -13,6 +13,7 @@
 #include "md-policy-agreement.h"
 #include "md-policy-documents.h"
 #include "md-policy-object.h"
+#include "md-policy-retention.h"
 
 G_BEGIN_DECLS
 
@@ -41,6 +42,7 @@ struct _MdPolicy
   GPtrArray *vectors;               /* string vectors, owned */
   MdPolicyJpki jpki;
   MdPolicyLimits limits;
+  MdRetention retentions[MD_N_RETENTIONS];
   MdVisibility *visibility;
 };
 
@@ -61,6 +63,9 @@ void _md_policy_read_list (MdPolicy *self, MdJson *json, JsonObject *root, const
 
 /* md-policy-holds.c */
 void _md_policy_read_holds (MdPolicy *self, MdJson *json, JsonObject *root);
+
+/* md-policy-retention.c; after the limits. */
+void _md_policy_read_retention (MdPolicy *self, MdJson *json, JsonObject *root);
 
 /* md-policy-versions.c */
 void _md_policy_read_versions (MdPolicy *self, MdJson *json, JsonObject *rules);

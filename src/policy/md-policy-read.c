@@ -512,7 +512,7 @@ read_head (MdPolicy *self, MdJson *json, JsonObject *root)
   static Members members = { "schema", "version",    "issued",    "not_after",  "environment",
                              "office", "terminals",  "staff",     "recipients", "trust",
                              "jpki",   "visibility", "documents", "holds",      "procedures",
-                             "limits", "session",    "desk",      NULL };
+                             "limits", "session",    "desk",      "retention",  NULL };
   const char *schema = md_json_string (json, root, "schema");
 
   md_json_only (json, root, members);
@@ -563,6 +563,7 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
   _md_policy_read_holds (self, json, root);
   read_procedures (self, json, root);
   read_limits (self, json, root);
+  _md_policy_read_retention (self, json, root);
   self->desk_roles = md_json_has (json, root, "desk") ? _md_policy_read_roles (json, root, "desk")
                                                       : MD_ROLES (MD_ROLE_SUPERVISOR);
   visibility = md_json_object (json, root, "visibility");

@@ -115,10 +115,15 @@
  *                                                    all of one intake; container_bytes must leave
  *                                                    room for them },
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20,
- *       "card_away_s": 60 } }                        optional, 60 without it, at most 300: how long what was read
+ *       "card_away_s": 60 },                         optional, 60 without it, at most 300: how long what was read
  *                                                    from a resident's card waits, covered, for the card that
  *                                                    was lifted before the application was handed in; then
- *                                                    it is erased. 0: at once */
+ *                                                    it is erased. 0: at once
+ *   "retention": { "document-rule": { "years": 5,   optional: how long each kind of data is kept, and
+ *           "source": "文書規程第29条" },            on which rule that is based. The kinds, each with
+ *       "queue": { "hours": 8, "source": ... },      its unit, what holds where nothing is said, and the
+ *       "notice": { "days": 90, ... },               bounds, outside of which a policy is refused: see
+ *       "file-care": { "always": true, ... } } }     madoguchid(8), RETENTION */
 /* clang-format on */
 
 /* A policy is immutable and may be used from any thread. Strings and structs returned "const" live
@@ -130,6 +135,7 @@
 #include "md-visibility.h"
 #include "md-policy-object.h"
 #include "md-policy-rights.h"
+#include "md-policy-retention.h"
 #include "md-policy-agreement.h"
 #include "md-policy-days.h"
 #include "md-policy-documents.h"

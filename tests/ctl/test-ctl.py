@@ -4,6 +4,7 @@
 ends. Run inside tests/isolated and dbus-run-session."""
 
 import concurrent.futures
+import contextlib
 import datetime
 import json
 import os
@@ -106,6 +107,64 @@ class Verbs(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertEqual(rows[:len(expected)], expected)
         self.assertTrue(any(not row['staff_name'].isascii() for row in rows), 'an officer has done something')
+
+    def test_retention_list(self):
+        code, rows, _ = ctl('retention', 'list')
+        self.assertEqual(code, 0)
+        periods = {row['kind']: (row['number'], row['unit']) for row in rows}
+        self.assertEqual((periods['queue'], periods['draft'], periods['identity'], periods['work-record'], periods['log']),
+                         ((0, 'hours'), (24, 'hours'), (365, 'days'), (5, 'years'), (0, 'always')))
+        code, text, _ = ctl('retention', 'list', json_wanted=False, LANGUAGE='ja', LC_ALL='C.UTF-8')
+        self.assertIn('365日', text)
+        self.assertIn('監査記録', text)
+
+    def suspended(self, marker):
+        """An intake that was suspended, and whose time is over since an hour; the service is not running."""
+        world.stop('madoguchid')
+        with contextlib.closing(sqlite3.connect(world.at('terminal/state/terminal.db'))) as db, db:
+            over = int(datetime.datetime.now().timestamp() * 1000) - 3600_000
+            db.execute("INSERT INTO draft (id, procedure, clerk, begun, until_ms, body) VALUES ('draft',"
+                       " 'pension.exemption', 'S0001', '2026-11-20T00:00:00.000Z', ?2, ?1)", (marker.encode(), over))
+
+    def lies_on_disk(self, marker):
+        folder, found = world.at('terminal/state'), []
+        for name in os.listdir(folder):
+            if name.startswith('terminal.db'):
+                with open(os.path.join(folder, name), 'rb') as file:
+                    found += [name] if marker.encode() in file.read() else []
+        return found
+
+    def test_what_is_over_goes_by_itself(self):
+        self.suspended('text-that-is-over-1')
+        self.assertTrue(self.lies_on_disk('text-that-is-over-1'))
+        start_service()
+        code, rows, _ = ctl('erasures', 'list')
+        self.assertEqual(code, 0)
+        last = rows[-1]
+        self.assertEqual((last['by'], last['kind'], last['count']), ('automatic, policy 1', 'draft', 1))
+        self.assertLess(abs(datetime.datetime.now(datetime.timezone.utc).timestamp()
+                            - datetime.datetime.fromisoformat(last['time'].replace('Z', '+00:00')).timestamp()), 60)
+        self.assertNotIn('S0001', last['contents'])
+        worlds.wait_until(lambda: not self.lies_on_disk('text-that-is-over-1'), 'the raw files to be without it')
+        _, later, _ = ctl('erasures', 'list', '--after', str(last['seq']))
+        self.assertEqual(later, [])
+
+    def test_a_clock_set_ahead_erases_nothing(self):
+        world.stop('madoguchid')
+        seen = int(datetime.datetime.now().timestamp() * 1000) - 5 * 365 * 86400_000
+        with contextlib.closing(sqlite3.connect(world.at('terminal/state/terminal.db'))) as db, db:
+            db.execute("INSERT OR REPLACE INTO meta (name, number) VALUES ('clock-seen', ?)", (seen,))
+        start_service()
+        self.suspended('text-that-is-over-2')
+        start_service()
+        _, rows, _ = ctl('audit', 'list', '--limit', '2000')
+        self.assertEqual([r['detail'] for r in rows if r['event'] == 'clock'], ['cause=clock-ahead'])
+        self.assertTrue(self.lies_on_disk('text-that-is-over-2'))
+        # The gateway has the same time: from then on it is believed.
+        self.start_gateway()
+        worlds.wait_until(lambda: not self.lies_on_disk('text-that-is-over-2'), 'the raw files to be without it')
+        _, rows, _ = ctl('audit', 'list', '--limit', '2000')
+        self.assertEqual([r['detail'] for r in rows if r['event'] == 'clock'], ['cause=clock-ahead', 'cause=confirmed'])
 
     def test_audit_verify(self):
         code, result, _ = ctl('audit', 'verify')

@@ -54,6 +54,8 @@ static const struct
   { "Health", ANYBODY, NULL },
   { "AuditList", LOG, NULL },
   { "AuditVerify", LOG, NULL },
+  { "ErasureList", LOG, NULL },
+  { "RetentionList", ANYBODY, NULL },
   { "SetPassword", SUPERUSER, NULL },
   { "ParkApplication", SUPERUSER, NULL },
   { "ReleaseApplication", SUPERUSER, NULL },

@@ -458,6 +458,36 @@ test_delegable (void)
     }
 }
 
+/* Who has no forms knows by the procedure alone for how long its application is kept, and means the
+ * same as the form says. */
+static void
+test_retention (void)
+{
+  static const char *const rules[MD_N_RETENTIONS][2] = {
+    [MD_RETENTION_FILE_PENSION] = { "RT-PEN" },
+    [MD_RETENTION_FILE_CARE] = { "RT-CARE", "RT-CARE-LIFE" },
+    [MD_RETENTION_FILE_LATE_ELDERLY] = { "RT-LEM" },
+    [MD_RETENTION_FILE_HEALTH] = { "RT-HEA" },
+    [MD_RETENTION_FILE_REGISTER] = { "RT-JUKI" },
+    [MD_RETENTION_IDENTITY] = { "RT-IDC" },
+    [MD_RETENTION_FILE_DATA_USE] = { "RT-5Y" },
+    [MD_RETENTION_FILE_OTHER] = { "RT-DOC" },
+  };
+  g_autoptr (GListModel) all = md_catalogue_search (fixture_catalogue (), "", NULL);
+
+  g_assert_cmpuint (g_list_model_get_n_items (all), >=, 84);
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (all, i);
+      const MdRetentionKind kind = md_retention_kind_of_procedure (md_form_get_id (form));
+      const char *rule = md_form_get_retention (form);
+
+      g_test_message ("%s: %s", md_form_get_id (form), rule);
+      g_assert_true (g_strcmp0 (rule, rules[kind][0]) == 0
+                     || g_strcmp0 (rule, rules[kind][1]) == 0);
+    }
+}
+
 /* R-FORM-14: whoever writes a memo is told what does not belong there. */
 static void
 test_memo_warns (void)
@@ -562,6 +592,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/catalogue/guide-ids-stay", test_guide_ids_stay);
   g_test_add_func ("/forms/catalogue/common-sets", test_common_sets);
   g_test_add_func ("/forms/catalogue/delegable", test_delegable);
+  g_test_add_func ("/forms/catalogue/retention", test_retention);
   g_test_add_func ("/forms/catalogue/memo-warns", test_memo_warns);
   g_test_add_func ("/forms/catalogue/search", test_search);
   g_test_add_func ("/forms/catalogue/figures", test_figures);

@@ -75,7 +75,8 @@ def values_in(code):
 
 
 WORDS, CHECKS = "src/counter/log-words.c", "src/backoffice/verify.c"
-TABLES = ((WORDS, ("words", "events", "actions", "keys")), (CHECKS, ("labels",)))
+EVENTS = "src/counter/log-events.c"
+TABLES = ((EVENTS, ("events",)), (WORDS, ("words", "actions", "keys")), (CHECKS, ("labels",)))
 # Who writes into the log of a terminal.
 WRITERS = ("src/daemon", "src/intake", "src/outbox", "src/staff")
 # Who writes them, and which table has their words.

@@ -365,7 +365,7 @@ test_forgotten (Fixture *f, gconstpointer data)
   g_assert_true (md_outbox_forget_letters (f->outbox, "2027-04-01", &error));
   g_assert_null (md_outbox_get_letter (f->outbox, letter->id, NULL));
   g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'erase'"
-                                   " AND detail = 'what=letter'"),
+                                   " AND detail = 'kind=letter count=1 what=letter'"),
                    ==, 1);
 }
 
