@@ -200,6 +200,7 @@ static const Row words[] = {
   { "unknown-intake", N_ ("no such application") },
   { "same-officer", N_ ("the same officer") },
   { "officers", N_ ("number of officers who agree") },
+  { "form-unknown", N_ ("form not installed in this version") },
   { "role", N_ ("role does not permit it") },
   { "rule", N_ ("against a rule") },
   { "signature", N_ ("signature wrong") },
@@ -524,8 +525,7 @@ add (GString *text, const char *token)
   const char *label = key != NULL ? find (keys, G_N_ELEMENTS (keys), key) : NULL;
   g_autofree char *value = label != NULL ? read_value (key, skip_prefix (key, equals + 1)) : NULL;
 
-  if (text->len > 0)
-    g_string_append (text, "  ");
+  g_string_append (text, text->len > 0 ? "  " : "");
   if (label == NULL)
     g_string_append (text, token);
   else if (*label == '\0')

@@ -79,6 +79,19 @@ check_signer (Case *c)
          "it again with your own staff card."));
 }
 
+/* Nothing is approved by one of which it is not known whether its form asks for two. */
+static gboolean
+knows_enough (Case *c, const MdPolicyAgreement *agreement)
+{
+  if (agreement->check || agreement->checked_by != NULL || agreement->form_officers > 0
+      || md_policy_count_officers (c->service->policy, agreement->procedure) > 1)
+    return TRUE;
+  return refuse (c, "form-unknown", MD_BUS_ERROR_FAILED,
+                 _ ("The service does not have the form of this application in the version in "
+                    "which it was filled in, and cannot know how many officers have to agree. Ask "
+                    "the administrator to install it."));
+}
+
 /* Whether this officer's word is the one that is due: the check, or another's approval after it. */
 static gboolean
 check_agreement (Case *c, const MdContainer *container, const MdDecision *decision)
@@ -98,6 +111,8 @@ check_agreement (Case *c, const MdContainer *container, const MdDecision *decisi
 
   if (decision->kind != MD_DECISION_CHECK && decision->kind != MD_DECISION_APPROVE)
     return TRUE;
+  if (!knows_enough (c, &agreement))
+    return FALSE;
   may = md_policy_may_agree (c->service->policy, &agreement);
   if (may == MD_MAY_YES)
     return TRUE;

@@ -269,6 +269,7 @@ find_unfit (MdApproval *self, const GError *error)
 {
   forget_contents (self);
   self->unfit = TRUE;
+  self->grave = TRUE;
   g_clear_object (&self->reasons[MD_DECISION_RETURN]);
   self->reasons[MD_DECISION_RETURN] = _md_reasons_for_unfit ();
   self->finding = _md_trouble_new_from_error (error);
@@ -276,21 +277,20 @@ find_unfit (MdApproval *self, const GError *error)
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_UNFIT);
 }
 
-/* What says for certain that what was handed in does not fit together, whoever looks at it. All
- * else may be a fault of this terminal, as forms or a program that are behind, or memory: nothing
- * is returned for that. */
+/* What says for certain that what was handed in does not fit together, whoever looks at it:
+ * somebody may have meant it, and the administrator hears of it. All else may be a fault of this
+ * terminal, as forms or a program that are behind, or memory: nothing is returned for that. */
 static const struct
 {
   GQuark (*domain) (void);
   gint code;
-  gboolean grave; /* somebody may have meant it: the administrator hears of it */
 } unfit[] = {
-  { md_seal_error_quark, MD_SEAL_ERROR_SIGNATURE, TRUE },
-  { md_seal_error_quark, MD_SEAL_ERROR_UNTRUSTED, TRUE },
-  { md_seal_error_quark, MD_SEAL_ERROR_DIGEST, TRUE },
-  { md_seal_error_quark, MD_SEAL_ERROR_MISMATCH, TRUE },
-  { md_forms_error_quark, MD_FORMS_ERROR_DATA, TRUE },
-  { md_intake_error_quark, MD_INTAKE_ERROR_DAMAGED, TRUE },
+  { md_seal_error_quark, MD_SEAL_ERROR_SIGNATURE },
+  { md_seal_error_quark, MD_SEAL_ERROR_UNTRUSTED },
+  { md_seal_error_quark, MD_SEAL_ERROR_DIGEST },
+  { md_seal_error_quark, MD_SEAL_ERROR_MISMATCH },
+  { md_forms_error_quark, MD_FORMS_ERROR_DATA },
+  { md_intake_error_quark, MD_INTAKE_ERROR_DAMAGED },
 };
 
 void
@@ -299,7 +299,6 @@ _md_approval_find (MdApproval *self, const GError *error)
   for (guint i = 0; i < G_N_ELEMENTS (unfit); i++)
     if (g_error_matches (error, unfit[i].domain (), unfit[i].code))
       {
-        self->grave = unfit[i].grave;
         find_unfit (self, error);
         return;
       }

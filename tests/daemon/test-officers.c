@@ -251,7 +251,8 @@ test_changed_between (Fixture *f, gconstpointer data)
   assert_refused (f, stricter, needless, MD_BUS_ERROR_DECISION_INVALID, "officers");
 }
 
-/* R-APPR-04: the form asks for two and the policy for one. One alone does not approve it. */
+/* R-APPR-04: the form asks for two and the policy for one. One alone does not approve it, nor where
+ * the service does not have the form. */
 static void
 test_form_alone (Fixture *f, gconstpointer data)
 {
@@ -259,7 +260,9 @@ test_form_alone (Fixture *f, gconstpointer data)
   g_autoptr (JsonParser) parser = service_load_policy (2, 86400, &root);
   JsonObject *procedures = json_object_get_object_member (root, "procedures");
   g_autofree char *intake = NULL;
+  g_autofree char *other = NULL;
   g_autoptr (MdDecisionFiles) alone = NULL;
+  g_autoptr (MdDecisionFiles) unknown = NULL;
   g_autoptr (GError) error = NULL;
 
   json_object_remove_member (json_object_get_object_member (procedures, "care.nonresident"),
@@ -271,12 +274,19 @@ test_form_alone (Fixture *f, gconstpointer data)
   intake = desk_take_in (f->desk, "care.nonresident", &error);
   g_assert_no_error (error);
   assert_listed (f, intake, "received", 0, "", 2);
+  other = desk_take_in (f->desk, "care.nonresident", &error);
+  g_assert_no_error (error);
   service_login (f, "S0101");
   alone = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error);
   assert_refused (f, intake, alone, MD_BUS_ERROR_DECISION_INVALID, "officers");
   decide (f, intake, "S0102", MD_DECISION_CHECK);
   decide (f, intake, "S0101", MD_DECISION_APPROVE);
   assert_listed (f, intake, "approved", 2, "S0102", 2);
+  service_set_in_settings (f, "terminal", "forms_dir", f->state);
+  service_restart (f, SIGTERM);
+  service_login (f, "S0101");
+  unknown = desk_decision (f->desk, other, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  assert_refused (f, other, unknown, MD_BUS_ERROR_FAILED, "form-unknown");
 }
 
 #define ADD(name, function)                                                                        \
