@@ -267,8 +267,7 @@ check_posted (struct evhttp_request *request, GBytes *body, const char *wanted, 
 }
 
 static void
-answer_numbers (const Office *office, const Peer *peer, struct evhttp_request *request,
-                Answer *answer)
+answer_numbers (Office *office, const Peer *peer, struct evhttp_request *request, Answer *answer)
 {
   g_autoptr (GBytes) body = asked_take_body (request);
   MdProblem *problem = admit_peer (office, peer);

@@ -3,6 +3,8 @@
 
 #include "numbers.h"
 
+#include "space.h"
+
 #include <md-base.h>
 
 MdProblem *
@@ -21,9 +23,14 @@ numbers_check_intake (MdPolicy *policy, const MdManifest *manifest, MdLedgerEntr
   return NULL;
 }
 
+/* @full (transfer full, nullable): the problem, where there is no room. */
 static MdProblem *
-problem_from_ledger (const GError *error)
+problem_from_ledger (const GError *error, MdProblem *full)
 {
+  g_autoptr (MdProblem) no_room = full;
+
+  if (g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FULL) && no_room != NULL)
+    return g_steal_pointer (&no_room);
   if (g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN))
     return md_problem_new (MD_PROBLEM_TOO_OFTEN, error->message);
   g_message ("the store failed: %s", error->message);
@@ -42,13 +49,14 @@ check_serial (const MdNumbersRequest *request, const MdPolicyTerminal *terminal)
 }
 
 MdProblem *
-numbers_tell (const Office *office, const Peer *peer, GBytes *body, GBytes **out_body)
+numbers_tell (Office *office, const Peer *peer, GBytes *body, GBytes **out_body)
 {
   const MdPolicyTerminal *terminal = md_policy_get_terminal (office->policy, peer->terminal);
   MdNumbersRequest request = { 0 };
   MdLedgerNumbers given = { 0 };
   MdNumbersAnswer answer = { 0 };
   MdLedgerStanding told = { 0 };
+  g_autoptr (MdProblem) full = NULL;
   MdProblem *problem = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -56,6 +64,7 @@ numbers_tell (const Office *office, const Peer *peer, GBytes *body, GBytes **out
     return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, error->message);
   if ((problem = check_serial (&request, terminal)) != NULL)
     return problem;
+  full = space_find_problem (office);
   told = (MdLedgerStanding){ .office = peer->office,
                              .terminal = peer->terminal,
                              .serial = request.serial,
@@ -68,9 +77,10 @@ numbers_tell (const Office *office, const Peer *peer, GBytes *body, GBytes **out
                              .highest = request.highest,
                              .newest = request.newest,
                              .left = request.left,
-                             .question = request.question };
+                             .question = request.question,
+                             .full = full != NULL };
   if (!md_ledger_tell_numbers (office->ledger, &told, &given, &error))
-    return problem_from_ledger (error);
+    return problem_from_ledger (error, g_steal_pointer (&full));
   if (given.to > 0)
     g_message ("numbers: terminal=%s serial=%u from=%u to=%u", peer->terminal, request.serial,
                given.from, given.to);

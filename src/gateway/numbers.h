@@ -17,9 +17,9 @@ G_BEGIN_DECLS
 MdProblem *numbers_check_intake (MdPolicy *policy, const MdManifest *manifest,
                                  MdLedgerEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The answer to what a terminal says of its numbers (@body). *@out_body: (transfer full). Returns:
- * as above. */
-MdProblem *numbers_tell (const Office *office, const Peer *peer, GBytes *body,
+/* The answer to what a terminal says of its numbers (@body); without room only where nothing is to
+ * be written for it. *@out_body: (transfer full). Returns: as above. */
+MdProblem *numbers_tell (Office *office, const Peer *peer, GBytes *body,
                          GBytes **out_body) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -362,6 +362,15 @@ refuse_often (const char *what, GError **error)
   return FALSE;
 }
 
+/* FALSE where there is none. */
+static gboolean
+check_room (const MdLedgerStanding *told, GError **error)
+{
+  if (told->full)
+    g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FULL, "There is no room");
+  return !told->full;
+}
+
 #define OF_NUMBERS "blocks of receipt numbers"
 
 /* How many numbers it may still have within this hour. Of its blocks the last ones are also the
@@ -409,7 +418,8 @@ cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, const Ends *ends, M
     return FALSE;
   if (last - first + 1 > rest)
     return refuse_often (OF_NUMBERS, error);
-  if (!insert_block (db, told, (guint)first, (guint)last, told->question, error)
+  if (!check_room (told, error)
+      || !insert_block (db, told, (guint)first, (guint)last, told->question, error)
       || !record_block (audit, told, (guint)first, (guint)last, out->fresh ? "fresh" : "low",
                         error))
     return FALSE;
@@ -452,7 +462,8 @@ remember (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, GError **error
     return FALSE;
   last = MIN (last, first + rest - 1);
   return last < first
-         || (insert_block (db, told, (guint)first, (guint)last, NULL, error)
+         || (check_room (told, error)
+             && insert_block (db, told, (guint)first, (guint)last, NULL, error)
              && record_block (audit, told, (guint)first, (guint)last, "told", error)
              && md_db_commit (g_steal_pointer (&transaction), error));
 }
@@ -482,6 +493,8 @@ follow_epoch (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Seen *seen
     return TRUE;
   if (later && counts && seen->begun >= BLOCKS_AN_HOUR)
     return refuse_often ("epochs", error);
+  if (!check_room (told, error))
+    return FALSE;
   *seen = (Seen){ .known = TRUE,
                   .epoch = seen->epoch + (later ? 1 : 0),
                   .last = told->epoch > seen->epoch + 1 ? seen->last : 0,

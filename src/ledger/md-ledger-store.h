@@ -22,6 +22,7 @@ typedef enum
   MD_LEDGER_ERROR_KEY,       /* what lies there was made with another key */
   MD_LEDGER_ERROR_ADDED,     /* the inquiry was answered already, or the number is taken */
   MD_LEDGER_ERROR_TOO_OFTEN, /* a terminal asks for receipt numbers again and again */
+  MD_LEDGER_ERROR_FULL,      /* there is no room for what would be written */
 } MdLedgerError;
 
 #define MD_LEDGER_ERROR (md_ledger_error_quark ())
@@ -223,6 +224,7 @@ typedef struct
   guint newest;    /* the last number of its newest block, or 0 */
   guint left;
   const char *question; /* the same one as long as it is not answered: it has the same block */
+  gboolean full;        /* nothing new is written: there is no room */
 } MdLedgerStanding;
 
 /* What is known here of the terminal, and the block that it gets. */
@@ -487,7 +489,8 @@ MdLedgerEntry *md_ledger_find_letter (MdLedger *self, const char *office,
 /* What the ledger knows of a terminal; and a block of receipt numbers, in one durable transaction
  * with its audit record ("numbers"), where it has few left, or does not know of the newest that it
  * was given, or begins a new epoch. No number is in two blocks, and none below what arrived, what
- * was given and what the terminal says. MD_LEDGER_ERROR_TOO_OFTEN. */
+ * was given and what the terminal says. MD_LEDGER_ERROR_TOO_OFTEN; _FULL where @told->full and
+ * something is to be written. */
 gboolean md_ledger_tell_numbers (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -17,11 +17,13 @@ numbers_later (Run *run, gint64 probes)
 }
 
 /* The gateway's own word against this question; not that it failed, does not know this terminal, or
- * is somebody else. One of before there were blocks knows no such place. */
+ * is somebody else. One of before there were blocks knows no such place; one without room gives no
+ * numbers, and takes decisions. */
 static gboolean
 is_of_the_question (const MdProblem *problem)
 {
   return problem->code == MD_PROBLEM_NOT_FOUND || problem->code == MD_PROBLEM_METHOD_NOT_ALLOWED
+         || problem->code == MD_PROBLEM_STORE_FULL
          || (problem->code != MD_PROBLEM_UNKNOWN && problem->status < 500
              && md_problem_blame (problem) != MD_BLAME_LINE);
 }

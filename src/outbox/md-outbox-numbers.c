@@ -416,9 +416,14 @@ typedef struct
   gboolean told;      /* the gateway has said something before */
   gint64 refused_at;  /* since when its answers are too far, milliseconds; 0: they are not */
   gint64 refused_end; /* up to where the last one that was refused led; 0: none */
+  gint64 led_since;   /* since when, milliseconds, */
+  gint64 led;         /* it was led ahead so far without need */
 } Bounds;
 
 #define TOO_FAR "too-far"
+/* A terminal asks for a block when it has fewer than these, and no block is larger. */
+#define NEEDS_MORE 1000u
+#define ONE_BLOCK 2000
 #define META(name) "coalesce ((SELECT number FROM meta WHERE name = '" name "'), 0)"
 
 static gboolean
@@ -429,7 +434,8 @@ read_bounds (MdOutbox *self, Bounds *out, GError **error)
       "SELECT " META ("range-first") ", " META (
           "range-last") ","
                         " max (highest, newest), epoch > 0 OR issued = 1,"
-                        " " META ("refused-at") ", " META ("refused-end") " FROM receipt_pool",
+                        " " META ("refused-at") ", " META ("refused-end") ", " META (
+                            "led-since") ", " META ("led") " FROM receipt_pool",
       error);
 
   if (query == NULL || md_db_step (query, error) != MD_DB_STEP_ROW)
@@ -439,13 +445,47 @@ read_bounds (MdOutbox *self, Bounds *out, GError **error)
                    .known = md_db_column_int (query, 2),
                    .told = md_db_column_int (query, 3) != 0,
                    .refused_at = md_db_column_int (query, 4),
-                   .refused_end = md_db_column_int (query, 5) };
+                   .refused_end = md_db_column_int (query, 5),
+                   .led_since = md_db_column_int (query, 6),
+                   .led = md_db_column_int (query, 7) };
   return TRUE;
 }
 
-/* A word for the log; NULL where it may be. */
+#define DAY_MS (G_TIME_SPAN_DAY / 1000)
+
+/* How far it leads ahead, beyond a block that this terminal needs now. */
+static gint64
+count_led (const MdOutboxIssue *issue, const MdOutboxNumbers *own, const Bounds *bounds)
+{
+  const gint64 known = MAX (bounds->known, bounds->first - 1);
+  const gint64 led = MAX ((gint64)MAX (issue->highest, issue->to) - known, 0);
+  const gboolean needed = own->left < NEEDS_MORE && !issue->fresh && issue->from == known + 1;
+
+  return bounds->told && !(needed && led <= ONE_BLOCK) ? led : 0;
+}
+
+/* The same of all that was taken within a day. */
+static gint64
+count_led_today (MdOutbox *self, const Bounds *bounds)
+{
+  const gint64 since = _md_outbox_now_ms (self) - bounds->led_since;
+
+  return since >= 0 && since < DAY_MS ? bounds->led : 0;
+}
+
+static gboolean
+note_led (MdOutbox *self, const Bounds *bounds, gint64 led, GError **error)
+{
+  const gint64 before = count_led_today (self, bounds);
+
+  return led == 0
+         || (set_meta (self->db, "led", before + led, error)
+             && (before > 0 || set_meta (self->db, "led-since", _md_outbox_now_ms (self), error)));
+}
+
+/* A word for the log; NULL where it may be. @led: as above. */
 static const char *
-find_flaw (MdOutbox *self, const MdOutboxIssue *issue, const Bounds *bounds)
+find_flaw (MdOutbox *self, const MdOutboxIssue *issue, const Bounds *bounds, gint64 led)
 {
   const gint64 end = MAX (issue->highest, issue->to);
   const gint64 waited = _md_outbox_now_ms (self) - bounds->refused_at;
@@ -454,8 +494,8 @@ find_flaw (MdOutbox *self, const MdOutboxIssue *issue, const Bounds *bounds)
     return NULL;
   if (end > bounds->last || (issue->to > 0 && issue->from < bounds->first))
     return "out-of-range";
-  if (bounds->told && end - MAX (bounds->known, bounds->first - 1) > MD_OUTBOX_MOST_AHEAD
-      && (bounds->refused_at == 0 || waited < G_TIME_SPAN_DAY / 1000))
+  if (led > 0 && led + count_led_today (self, bounds) > MD_OUTBOX_MOST_AHEAD
+      && (bounds->refused_at == 0 || waited < DAY_MS))
     return TOO_FAR;
   return NULL;
 }
@@ -531,6 +571,7 @@ md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *ou
   MdOutboxNumbers own = { 0 };
   Bounds bounds = { 0 };
   const char *flaw = NULL;
+  gint64 led = 0;
   g_autoptr (GError) refusal = NULL;
 
   *out_restored = FALSE;
@@ -540,9 +581,10 @@ md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *ou
     return TRUE;
   if (!read_bounds (self, &bounds, error))
     return FALSE;
-  flaw = find_flaw (self, issue, &bounds);
+  led = count_led (issue, &own, &bounds);
+  flaw = find_flaw (self, issue, &bounds, led);
   if (flaw == NULL)
-    return take_plausible (self, issue, out_restored, error)
+    return take_plausible (self, issue, out_restored, error) && note_led (self, &bounds, led, error)
            && (bounds.refused_end == 0 || forget_refused (self, error))
            && md_db_commit (g_steal_pointer (&transaction), error);
   (void)refuse_issue (self, issue, &bounds, flaw, &refusal);

@@ -46,8 +46,9 @@ typedef struct
   gboolean exhausted; /* there is none to give: the policy's range is used up */
 } MdOutboxIssue;
 
-/* An answer that leads so far above what is known here is taken over only when it is still given a
- * day later: with the gateway's numbers alone, which nobody signs, one answer would use up the
+/* An answer that leads so far above what is known here, alone or with all others of a day that led
+ * further than a block that was needed, is taken over only when it is still given a day later: with
+ * the gateway's numbers alone, which nobody signs, one answer or many small ones would use up the
  * range for ever. A terminal that was never told anything knows nothing and believes it. */
 #define MD_OUTBOX_MOST_AHEAD 20000u
 

@@ -462,6 +462,8 @@ class Contracted(ContractCase):
         ward.start_gateway()
         try:
             intake, container = self.stored()
+            seen = json.loads(self.ask_for_numbers(question='a' * 32)[2])
+            held = {'epoch': seen['epoch'], 'highest': max(seen['highest'], ward.count), 'newest': seen['to']}
             self.assertEqual(ward.metrics()['madoguchi_store_full'], 0)
             with open(os.path.join(small, 'others'), 'wb') as f:
                 f.write(bytes(21 << 20))
@@ -471,6 +473,10 @@ class Contracted(ContractCase):
             self.says('store-full')
             self.assertEqual((ward.metrics()['madoguchi_store_full'], ward.metrics()['madoguchi_store_free_bytes'] < 4 << 20), (1, True))
             self.assertIn(b'nothing new', self.ask('GET', '/healthz')[2])
+            # Numbers are new, what was seen of a terminal is not.
+            self.assertEqual(self.ask_for_numbers(**held, left=2000, question='b' * 32)[0], 200)
+            self.ask_for_numbers(**held, question='c' * 32)
+            self.says('store-full')
             self.assertEqual(self.put_intake(intake, container)[0], 200)
             self.assertEqual(self.put_decision(intake, 2, ward.decision(container))[0], 201)
             # Nobody takes the rest by being refused, and a little more is no room yet.

@@ -175,6 +175,42 @@ test_beyond (Fixture *f, gconstpointer data)
   g_assert_cmpuint (next_number (f), ==, 60001);
 }
 
+static MdOutboxIssue
+fresh_block (guint from)
+{
+  return (MdOutboxIssue){ .serial = 1, .epoch = 1, .from = from, .to = from + 1999, .fresh = TRUE };
+}
+
+/* Neither do many answers, each of which leads a little further: on one day no more than one might.
+ * A block that is needed comes whatever there was before, and so does the rest on the next day. */
+static void
+test_beyond_by_and_by (Fixture *f, gconstpointer data)
+{
+  gboolean restored = FALSE;
+  guint from = 2001;
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  issue (f, 1, 2000, FALSE);
+  for (guint i = 0; i < 10; i++, from += 2000)
+    {
+      const MdOutboxIssue block = fresh_block (from);
+
+      md_test_clock_advance_us (f->clock, G_TIME_SPAN_HOUR);
+      g_assert_true (md_outbox_take_numbers (f->outbox, &block, &restored, NULL));
+    }
+  assert_beyond (f, fresh_block (from), "too-far", 1);
+  for (guint i = 0; i < 1500; i++)
+    (void)next_number (f);
+  issue (f, from, from + 1999, FALSE); /* there are few left */
+  assert_beyond (f, fresh_block (from + 2000), "too-far", 2);
+  md_test_clock_advance_us (f->clock, 16 * G_TIME_SPAN_HOUR);
+  {
+    const MdOutboxIssue block = fresh_block (from + 2000);
+
+    g_assert_true (md_outbox_take_numbers (f->outbox, &block, &restored, NULL));
+  }
+}
+
 static void
 assert_last (Fixture *f, gboolean last)
 {
@@ -723,6 +759,7 @@ main (int argc, char **argv)
   ADD ("older-keeps-block", test_older_keeps_block);
   ADD ("doubtful", test_doubtful);
   ADD ("beyond", test_beyond);
+  ADD ("beyond-by-and-by", test_beyond_by_and_by);
   ADD ("believes-first", test_believes_first);
   ADD ("last-numbers", test_last_numbers);
   ADD ("submit", test_submit);
