@@ -69,6 +69,16 @@ def rows(query, *values):
         return db.execute(query, values).fetchall()
 
 
+def await_sent(what):
+    """Until nothing of the queue is left; who gives up says what the line and the queue were then."""
+    try:
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), what)
+    except worlds.Failure as failure:
+        queue = rows("SELECT intake, n, state, fresh, attempts, due_ms - unixepoch() * 1000, lease_ms - unixepoch() * 1000, last_error,"
+                     " parked_by FROM outbox WHERE state <> 'delivered'")
+        raise worlds.Failure('\n'.join([str(failure), ctl('line', 'status')[1], *map(str, queue), world.log_of('madoguchid')[-2000:]])) from None
+
+
 def take_in():
     """Until some are approved and with the gateway. Returns (intake, receipt number, digest, procedure) of each."""
     for name in ('S0001', 'S0101'):
@@ -296,7 +306,7 @@ class Restored(unittest.TestCase):
         # What was waiting goes, and so does more; then the line is cut again, and something waits that no backup has.
         start_gateway()
         self.work(2, "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL")
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
+        await_sent('everything sent')
         world.stop('gateway')
         before = self.ledger()
         self.work(1, unsent)
@@ -310,7 +320,7 @@ class Restored(unittest.TestCase):
         self.assertEqual(rows(KNOWS_GIVEN), [(1,)], 'the replaced database has told its numbers')
         start_gateway()
         start_service()
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
+        await_sent('everything sent again')
         self.assertEqual(self.ledger(), before, 'nothing twice')
         receipts = {(intake, n): bytes(receipt) for _, intake, n, _, receipt in before}
         for intake, _ in waiting:
@@ -347,7 +357,7 @@ class Restored(unittest.TestCase):
         shutil.copy(self.state('terminal.db'), world.at('run', 'old.db'))
         start_service()
         self.work(1, delivered)
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
+        await_sent('everything sent')
         world.stop('madoguchid')
         before = self.ledger()
         for log in ('terminal.db-wal', 'terminal.db-shm'):  # of the file that is taken out
@@ -358,7 +368,7 @@ class Restored(unittest.TestCase):
         self.assertIn(self.told()[-1], ('cause=later-number', 'cause=later-item'))
         self.assertIn('put back to an older state', self.attention())
         self.work(1, delivered)
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent, nothing set aside')
+        await_sent('everything sent, nothing set aside')
         after = self.ledger()
         self.assertEqual(after[:len(before)], before, 'nothing twice')
         self.assertGreater(len(after), len(before))
@@ -368,7 +378,7 @@ class Restored(unittest.TestCase):
 
     def interrupt(self, path):
         """Between the old database and the new one the power went: no service begins with an empty one."""
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
+        await_sent('everything sent')
         world.stop('madoguchid')
         given = rows('SELECT highest FROM receipt_pool')[0][0]
         aside = self.state('terminal.db.replaced-2026-11-23T00:00:00.000Z')
@@ -391,7 +401,7 @@ class Restored(unittest.TestCase):
         self.assertEqual((code, os.path.exists(again['replaced'] + '.taken-over')), (0, True), said)
         self.assertFalse(os.path.exists(self.state('restoring')))
         start_service()
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
+        await_sent('everything sent again')
 
     def park(self, unsent):
         """By hand: one stays here with its decision while all else is sent, until it is let go. Who did it and why is told and recorded."""
@@ -419,7 +429,7 @@ class Restored(unittest.TestCase):
         self.assertTrue(row['parked'])
         self.assertEqual({row['check']: row['state'] for row in json.loads(ctl('doctor')[1])}['queue'], 'warning')
         self.assertEqual(ctl('queue', 'release', number)[0], 0)
-        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'the one that was let go')
+        await_sent('the one that was let go')
         self.assertIn(kept, {intake for _, intake, *_ in self.ledger()})
         told = [(outcome, detail.split(' count=')[0]) for outcome, intake, detail in audit('park') if intake == kept]
         self.assertEqual(told, [('done', 'what=park reason=back-office-asks by=tanaka_ichiro'),
