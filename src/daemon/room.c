@@ -71,16 +71,19 @@ hold (const char *path, guint64 kept, const Places *places)
   return FALSE;
 }
 
+/* Once there is none, twice as much as is kept makes room again: the database and its log grow and
+ * are cut all the time, and what is said would change with them. */
 static Room
 judge (Service *self)
 {
   const guint64 kept = self->settings->reserve_bytes;
+  const guint64 wanted = self->room == ROOM_NONE ? 2 * kept : kept;
   g_autofree char *path = g_build_filename (self->settings->state_dir, FILE_NAME, NULL);
   Places places;
 
   if (kept == 0 || !measure (self, &places))
     return ROOM_ENOUGH;
-  if (!hold (path, kept, &places) || !measure (self, &places) || places.free + places.own < kept
+  if (!hold (path, kept, &places) || !measure (self, &places) || places.free + places.own < wanted
       || places.free < kept / 2)
     return ROOM_NONE;
   return places.free + places.own < LITTLE * kept ? ROOM_LITTLE : ROOM_ENOUGH;

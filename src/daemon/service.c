@@ -60,7 +60,7 @@ refresh_line (Service *self)
   md_bus_terminal1_set_line_state (self->skeleton, state);
   md_bus_terminal1_set_line_reason (self->skeleton, md_delivery_get_reason (self->delivery));
   md_bus_terminal1_set_line_detail (
-      self->skeleton, md_delivery_get_state (self->delivery) == MD_LINE_STATE_ONLINE ? "" : detail);
+      self->skeleton, g_str_equal (md_delivery_get_reason (self->delivery), "ok") ? "" : detail);
 }
 
 static const char *

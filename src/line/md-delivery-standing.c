@@ -59,7 +59,7 @@ waits_for_room (Run *run)
                 minutes),
       minutes);
 
-  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok", text);
+  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "waits-for-room", text);
 }
 
 void

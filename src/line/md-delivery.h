@@ -70,10 +70,11 @@ void md_delivery_wake (MdDelivery *self);
 
 MdLineState md_delivery_get_state (MdDelivery *self);
 
-/* Why it is in that state, as one stable word for programs: "starting", "ok"; offline: "no-link",
- * "no-name", "proxy", "no-answer"; attention: "not-our-gateway", "wrong-clock",
- * "certificate-ended", "certificate-refused", "not-registered", "key-refused", "receipt",
- * "gateway-trouble", "protocol", "settings", "own-store". Static. */
+/* Why it is in that state, as one stable word for programs: "starting", "ok", "waits-for-room"
+ * (online; a large application does); offline: "no-link", "no-name", "proxy", "no-answer";
+ * attention: "not-our-gateway", "wrong-clock", "certificate-ended", "certificate-refused",
+ * "not-registered", "key-refused", "receipt", "gateway-trouble", "protocol", "settings",
+ * "own-store". Static. */
 const char *md_delivery_get_reason (MdDelivery *self);
 
 /* The address that is used, or tried. Returns: (transfer full). */

@@ -362,6 +362,16 @@ service_fill_disk (Fixture *f, gsize leave)
 }
 
 void
+service_free_disk (Fixture *f, gsize bytes)
+{
+  g_autofree char *file = filler (f);
+  GStatBuf st;
+
+  g_assert_cmpint (g_stat (file, &st), ==, 0);
+  g_assert_cmpint (truncate (file, st.st_size - (off_t)bytes), ==, 0);
+}
+
+void
 service_make_room (Fixture *f)
 {
   g_autofree char *file = filler (f);

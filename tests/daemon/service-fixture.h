@@ -60,6 +60,8 @@ gboolean service_move_to_small_disk (Fixture *f);
 void service_leave_small_disk (Fixture *f);
 /* Something else fills it but for LEAVE bytes; and goes. */
 void service_fill_disk (Fixture *f, gsize leave);
+/* That makes room for so many. */
+void service_free_disk (Fixture *f, gsize bytes);
 void service_make_room (Fixture *f);
 
 /* The world's gateway, for one test; the caller stops it. */

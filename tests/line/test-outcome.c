@@ -397,7 +397,10 @@ test_crowded (Engine *engine, gconstpointer data)
       md_test_clock_advance_us (engine->store.clock, G_USEC_PER_SEC);
       turn (engine);
       if (line.chunks == 3 && line.put == 0)
-        detail = md_delivery_dup_detail (engine->delivery);
+        {
+          assert_standing (engine, MD_LINE_STATE_ONLINE, "waits-for-room");
+          detail = md_delivery_dup_detail (engine->delivery);
+        }
       g_usleep (5000);
     }
   g_assert_cmpuint (line.chunks, >, 3);
