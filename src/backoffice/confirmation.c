@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "addition.h"
+#include "addressee.h"
 #include "case-private.h"
+#include "correction.h"
 #include "person.h"
 
 #define NUMBER "p.mynum"
@@ -109,6 +111,26 @@ compare_number (Making *making, const char *field, HeldColumn column, const char
   add_item (making, line);
 }
 
+/* What is left of a limit, which no counter knows: the form's own check judges by it what was taken
+ * in with a warning. */
+static void
+compare_balance (Making *making)
+{
+  const char *balance = held_value (making, HELD_RENOVATION);
+  g_auto (CorrectionStop) stop = { 0 };
+  MdConfirmation *line = NULL;
+
+  if (balance == NULL
+      || !correction_find_stop (making->subject, making->desk, RENOVATION_BALANCE, balance, &stop))
+    return;
+  line = md_confirmation_new (MD_CONFIRMATION_ITEM_DIFFERS, stop.field);
+  line->with = MD_MATCH_FROM_HELD;
+  line->ours = g_strdup (stop.value != NULL ? stop.value : "");
+  line->theirs = g_strdup (balance);
+  line->why = g_strdup (stop.message);
+  add_item (making, line);
+}
+
 static void
 compare_with_held (Making *making)
 {
@@ -133,6 +155,7 @@ compare_with_held (Making *making)
   compare_number (making, person_number_field (making->subject, PERSON_INSURED), HELD_INSURED,
                   _ ("The insured number differs."));
   compare_number (making, "p.atena", HELD_ADDRESSEE, _ ("The addressee number differs."));
+  compare_balance (making);
 }
 
 /* --- The letter by which it was filed --- */

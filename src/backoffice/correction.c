@@ -311,3 +311,39 @@ correction_judge (const Case *subject, const Desk *desk, const Correction *corre
   out_change->after = g_strdup (new != NULL ? new : "");
   return makes_no_new_stop (before, after, correction->field, error);
 }
+
+void
+correction_stop_clear (CorrectionStop *stop)
+{
+  g_free (stop->field);
+  md_wipe_free_text (stop->value);
+  g_free (stop->message);
+}
+
+gboolean
+correction_find_stop (const Case *subject, const Desk *desk, const char *field, const char *value,
+                      CorrectionStop *out_stop)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (subject->container));
+  const Instead instead = { field, value };
+  const gboolean asked = form != NULL && md_form_get_field (form, field) != NULL;
+  g_autoptr (MdFormData) before = asked ? load (subject, form, NULL) : NULL;
+  g_autoptr (MdFormData) after = before != NULL ? load (subject, form, &instead) : NULL;
+  g_autoptr (GHashTable) old = after != NULL ? list_stops (before) : NULL;
+  GListModel *findings = after != NULL ? md_form_data_get_findings (after) : NULL;
+
+  for (guint i = 0; findings != NULL && i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+      MdEntry *entry = md_finding_get_entry (finding);
+      g_autofree char *text = text_of (finding);
+
+      if (!md_finding_get_stops (finding) || entry == NULL || g_hash_table_contains (old, text))
+        continue;
+      out_stop->field = g_strdup (md_entry_get_id (entry));
+      out_stop->value = g_strdup (md_form_data_get_value (after, out_stop->field));
+      out_stop->message = g_strdup (md_finding_get_message (finding));
+      return TRUE;
+    }
+  return FALSE;
+}

@@ -42,4 +42,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CorrectionChange, correction_change_clear)
 gboolean correction_judge (const Case *subject, const Desk *desk, const Correction *correction,
                            CorrectionChange *out_change, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What a check of the form stops at once more becomes known than the counter knew. Clear it with
+ * correction_stop_clear(). */
+typedef struct
+{
+  char *field, *value; /* at which it stops; wiped */
+  char *message;
+} CorrectionStop;
+
+void correction_stop_clear (CorrectionStop *stop);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CorrectionStop, correction_stop_clear)
+
+/* Whether the application, as it was corrected until now, passes the checks of its form no more
+ * with
+ * @value in @field; FALSE where it does, or where nobody can say. */
+gboolean correction_find_stop (const Case *subject, const Desk *desk, const char *field,
+                               const char *value,
+                               CorrectionStop *out_stop) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -31,10 +31,17 @@ static const struct
   const char *name;
   gboolean required; /* in each line */
 } columns[] = {
-  [HELD_ADDRESSEE] = { "addressee", TRUE }, [HELD_INSURED] = { "insured", FALSE },
-  [HELD_NAME] = { "name", TRUE },           [HELD_KANA] = { "kana", FALSE },
-  [HELD_BIRTH] = { "birth", TRUE },         [HELD_SEX] = { "sex", FALSE },
-  [HELD_ADDRESS] = { "address", FALSE },    [HELD_BRANCH] = { "branch", FALSE },
+  [HELD_ADDRESSEE] = { "addressee", TRUE },
+  [HELD_INSURED] = { "insured", FALSE },
+  [HELD_NAME] = { "name", TRUE },
+  [HELD_KANA] = { "kana", FALSE },
+  [HELD_BIRTH] = { "birth", TRUE },
+  [HELD_SEX] = { "sex", FALSE },
+  [HELD_ADDRESS] = { "address", FALSE },
+  [HELD_BRANCH] = { "branch", FALSE },
+  [HELD_HOUSEHOLD] = { "household", FALSE },
+  [HELD_RELATIONSHIP] = { "relationship", FALSE },
+  [HELD_RENOVATION] = { "renovation_balance", FALSE },
 };
 
 /* Where the reading stands. */
@@ -121,7 +128,8 @@ read_head (Reading *at, char *line, GError **error)
       if (column == N_HELD || has_column (at, (HeldColumn)column))
         return wrong (at,
                       _ ("It has to name the columns addressee, insured, name, kana, birth, sex, "
-                         "address and branch, each once, with tabs between them."),
+                         "address, branch, household, relationship and renovation_balance, as far "
+                         "as they are held, each once, with tabs between them."),
                       error);
       at->order[at->n_columns++] = (HeldColumn)column;
     }
@@ -142,17 +150,26 @@ cell_problem (const Reading *at, HeldColumn column, GError **error)
 }
 
 static gboolean
+is_digits (const char *text, gsize most)
+{
+  return strspn (text, "0123456789") == strlen (text) && strlen (text) <= most;
+}
+
+static gboolean
 check_row (const Reading *at, const Row *row, GError **error)
 {
   const char *sex = row->cells[HELD_SEX];
-  const char *addressee = row->cells[HELD_ADDRESSEE];
   MdDate day;
 
   for (guint column = 0; column < N_HELD; column++)
     if (columns[column].required && *row->cells[column] == '\0')
       return cell_problem (at, (HeldColumn)column, error);
-  if (strspn (addressee, "0123456789") != strlen (addressee) || strlen (addressee) > 15)
+  if (!is_digits (row->cells[HELD_ADDRESSEE], 15))
     return cell_problem (at, HELD_ADDRESSEE, error);
+  if (!is_digits (row->cells[HELD_HOUSEHOLD], 15))
+    return cell_problem (at, HELD_HOUSEHOLD, error);
+  if (!is_digits (row->cells[HELD_RENOVATION], 12))
+    return cell_problem (at, HELD_RENOVATION, error);
   if (!md_date_parse (row->cells[HELD_BIRTH], &day, NULL))
     return cell_problem (at, HELD_BIRTH, error);
   if (*sex != '\0' && strcmp (sex, "male") != 0 && strcmp (sex, "female") != 0

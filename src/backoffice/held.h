@@ -20,7 +20,11 @@ typedef enum
   HELD_BIRTH, /* whatever md_date_parse() reads */
   HELD_SEX,   /* male, female, or a code */
   HELD_ADDRESS,
-  HELD_BRANCH, /* 被保険者枝番; of one person only */
+  HELD_BRANCH,       /* 被保険者枝番; of one person only */
+  HELD_HOUSEHOLD,    /* 世帯番号 */
+  HELD_RELATIONSHIP, /* 世帯主との続柄 */
+  HELD_RENOVATION, /* what is left of the limit of home renovations (住宅改修の支給限度残額), in yen
+                    */
   N_HELD
 } HeldColumn;
 

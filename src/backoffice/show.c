@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "addition.h"
+#include "addressee.h"
 #include "confirm-page.h"
 #include "eyes.h"
 #include "plain.h"
@@ -202,6 +203,7 @@ show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboo
   else
     md_record_set_text (root, "confirmation", NULL);
   additions_export (&eyes, root);
+  md_record_take (root, "addressee", addressee_record (&eyes));
   add_application (root, self, &eyes);
   md_record_set_text (root, "number", number);
   md_filter_wipe (number);
@@ -422,6 +424,7 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_visit (out, self, desk);
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, &eyes);
+  addressee_put_held (&eyes, put_line, out);
   put_additions (out, &eyes);
   if (eyes_miss_some (&eyes))
     put_line (out, "", _ ("Kept from this desk by the policy"),

@@ -18,6 +18,10 @@ sys.dont_write_bytecode = True
 from opening import ADDRESS, HEAD, Listing, evidence, given, new_number, ward, wire  # noqa: E402
 
 
+with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-2.schema.json'), encoding='utf-8') as schema:
+    EXPORT = jsonschema.Draft202012Validator(json.load(schema))
+
+
 class Confirmation(Listing):
     # --- The number ---
 
@@ -242,6 +246,78 @@ class Confirmation(Listing):
         with open(ward.at('run', 'held.tsv'), 'wb') as f:
             f.write(HEAD.encode() + b'\n\x83\x5c\n')
         self.assertIn('UTF-8', self.assertRefused(3, 'list', config=ward.at('run', 'changed.ini')).stderr)
+
+    # --- What the business system knows the person by ---
+
+    def export(self, number, config):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('--officer', 'B0001', 'export', folder, config=config)
+            with open(os.path.join(folder, number + '.json'), encoding='utf-8') as f:
+                text = f.read()
+        self.assertEqual(list(EXPORT.iter_errors(json.loads(text))), [], run.stderr)
+        return json.loads(text)
+
+    def test_addressee(self):
+        """R-FORM-43: each export bears the addressee number, household and relationship; none only of whom a second person has
+        confirmed not to be held; and never those of somebody else whose number was typed."""
+        config = self.held('addressee\tname\tbirth\thousehold\trelationship', '3000001\t宛名 一子\t1987-08-01\t700001\t世帯主',
+                           '3000002\t宛名 二郎\t1987-08-02\t700001\t子', '3000003\t宛名 三郎\t1987-08-03\t\t')
+
+        def addressee(number):
+            self.assertIn(self.confirm(number, config=config).returncode, (0, 4))
+            told = self.export(number, config)['addressee']
+            self.assertEqual(told.pop('withheld'), [])
+            return told
+
+        _, found = self.take_in('宛名　一子', '昭和62年8月1日')
+        self.assertEqual(addressee(found), {'number': '3000001', 'from': 'held', 'household': '700001', 'relationship': '世帯主'})
+        _, named = self.take_in('宛名 二郎', '1987-08-02', atena='3000002')
+        self.assertEqual(addressee(named), {'number': '3000002', 'from': 'application', 'household': '700001', 'relationship': '子'})
+        _, alone = self.take_in('宛名 三郎', '1987-08-03')
+        self.assertEqual(addressee(alone), {'number': '3000003', 'from': 'held', 'household': None, 'relationship': None})
+        _, other = self.take_in('宛名 四子', '1987-08-04', atena='3000003')
+        self.assertFalse(self.exported(other, config=config)[0])
+        self.assertEqual(addressee(other), {'number': '3000003', 'from': 'application', 'household': None, 'relationship': None})
+        _, nobody = self.take_in('宛名 五子', '1987-08-05')
+        self.assertEqual(self.rules(nobody, config=config), [('not-held', None, 'open')])
+        self.assertFalse(self.exported(nobody, config=config)[0])
+        self.assertEqual(addressee(nobody), {'number': None, 'from': None, 'household': None, 'relationship': None})
+        said = self.run_desk('open', found, config=config).stdout
+        for word in ('3000001', '700001', '世帯主'):
+            self.assertIn(word, said)
+        self.assertNotIn('700001', self.run_desk('open', other, config=config).stdout)
+
+    def test_renovation_balance(self):
+        """R-FORM-28: what is left of the limit is held by the office alone; a claim that the counter could not judge by it, and that is
+        beyond it, waits for a second person, who sees both."""
+        config = self.held('addressee\tname\tbirth\trenovation_balance', '3000011\t改修 一子\t1945-08-01\t80000',
+                           '3000012\t改修 二郎\t1945-08-02\t0')
+
+        def claim(name, birth, cost):
+            intake = wire.new_intake()
+            container = ward.intake(intake, evidence=evidence(intake, procedure='care.renovation'), number=new_number(),
+                                    values={'p.name': name, 'p.birth': birth, 'k.rn_stage': 'before', 'k.rn_cost': cost},
+                                    procedure='care.renovation')
+            self.assertEqual(ward.put_intake(intake, container)[0], 201)
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+            return wire.receipt_number(ward.count)
+
+        within = claim('改修 一子', '1945-08-01', 80000)
+        self.assertEqual(self.rules(within, config=config), [])
+        self.assertIn('80000', self.run_desk('open', within, config=config).stdout)
+        beyond = claim('改修 一子', '1945-08-01', 80001)
+        line, = [line for line in self.lines(beyond, config=config) if line['rule'] == 'item-differs']
+        self.assertEqual((line['field'], line['state']), ('k.rn_cost', 'open'))
+        self.assertEqual((line['application'], line['against']), ('80001', '80000'))
+        out, run = self.exported(beyond, config=config)
+        self.assertFalse(out)
+        self.assertNotIn('80000', run.stdout + run.stderr)
+        self.assertNotIn('k.rn_cost', [line[1] for line in self.rules(beyond)])  # without held data nobody knows
+        self.assertEqual(self.rules(claim('改修 二郎', '1945-08-02', 1), config=config), [('item-differs', 'k.rn_cost', 'open')])
+        self.assertEqual(self.confirm(beyond, '--refuse', config=config).returncode, 0)
+        self.assertFalse(self.exported(beyond, config=config)[0])
+        self.assertRefused(3, 'list', config=self.held('addressee\tname\tbirth\trenovation_balance',
+                                                       '3000011\t改修 一子\t1945-08-01\t80,000'))
 
     # --- The list of a day, of a branch, on paper ---
 
