@@ -194,7 +194,7 @@ class Clerk:
             field, value = by_label[max((known for known in by_label if known in label), key=len)]
             self.robot.activate(rows[0])
             time.sleep(0.2)
-            self.answer(field, value)
+            self.answer(field, value, label)
             rows = self.wait_answered(label)
         raise AssertionError("still missing: %s" % self.missing())
 
@@ -209,18 +209,19 @@ class Clerk:
                 break
         return rows
 
-    def answer(self, field, value):
+    def answer(self, field, value, label=None):
+        """label: what the field is called where there are several of them, as in rows. A list has one code or several."""
         entry = self.fields[field]
-        label = entry["ja"]
-        if entry["type"] not in ("enum", "bool", "declaration"):
-            self.robot.write(value, role="text", name=label)
+        label = label or entry["ja"]
+        if entry["type"] not in ("enum", "bool", "declaration", "list"):
+            self.robot.write(value, role=["text", "password text"] if entry["type"] == "mynum" else "text", name=label)
             self.robot.key("Tab")
             return
         yes, no = ("同意する", "同意しない") if entry["type"] == "declaration" else ("はい", "いいえ")
         options = entry.get("options") or [{"code": "true", "ja": yes}, {"code": "false", "ja": no}]
-        index = [option["code"] for option in options].index(value)
-        word = options[index]["ja"]
-        self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))
+        for code in [value] if isinstance(value, str) else value:
+            word = next(option["ja"] for option in options if option["code"] == code)
+            self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))
 
     def give_up(self):
         """The intake is ended before its time, and the question whether it is meant answered."""

@@ -64,7 +64,8 @@ def of_day(iso):
 
 def of_digits(digits):
     fours = [digits[at:at + 4] for at in range(0, len(digits), 4)]
-    return [digits, " ".join(fours), "-".join(fours), full_width(digits)]
+    sums = [] if digits.startswith("0") else ["{:,}".format(int(digits)), "{:,}".format(int(digits)).replace(",", "，")]
+    return [digits, " ".join(fours), "-".join(fours), full_width(digits)] + sums
 
 
 def of_words(text):

@@ -37,12 +37,12 @@ EVERYBODYS = ("/var/tmp", "/run/user", "/var/spool", "/var/crash", "/var/lib/sys
 
 
 class Story:
-    def __init__(self, play, witness, since):
+    def __init__(self, play, witness, since, typed=None):
         self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
         self.witness, self.since = witness, since
         person = self.office.people[WHO]
         self.values = {key: person[key] for key in ("name", "number", "birth", "address")}
-        self.values.update(TYPED)
+        self.values.update(TYPED if typed is None else typed)
         self.wanted = needles(self.values)
         self.may_not = None  # what the officer at the screen may not see of the resident
         self.looks = 0

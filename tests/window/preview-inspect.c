@@ -486,8 +486,18 @@ is_different (Look *before, Look *after, const graphene_rect_t *place)
   return FALSE;
 }
 
-static char *
-describe (GtkWidget *widget)
+gboolean
+preview_follows (CounterWindow *window, GtkWidget *last, GtkWidget *now)
+{
+  Look look = { .window = GTK_WIDGET (window) };
+  graphene_rect_t there, place;
+
+  return !place_of (&look, last, &there) || !place_of (&look, now, &place)
+         || !goes_back (&there, &place);
+}
+
+char *
+preview_describe (GtkWidget *widget)
 {
   g_autofree char *text = NULL;
 
@@ -502,7 +512,7 @@ static void
 check_focus (Look *look, GtkWidget *last, GtkWidget *now, Look *before)
 {
   graphene_rect_t there, place;
-  g_autofree char *name = describe (now);
+  g_autofree char *name = preview_describe (now);
 
   if (!seen_part (look, now, &place))
     {
@@ -512,7 +522,7 @@ check_focus (Look *look, GtkWidget *last, GtkWidget *now, Look *before)
   if (last != NULL && gtk_widget_get_mapped (last) && place_of (look, last, &there)
       && goes_back (&there, &place))
     {
-      g_autofree char *from = describe (last);
+      g_autofree char *from = preview_describe (last);
 
       complain (look, "Tab goes back from %s to %s", from, name);
     }

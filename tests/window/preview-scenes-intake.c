@@ -305,8 +305,8 @@ show_form_of (CounterWindow *window, const CounterModels *models, const char *fo
   g_object_set (models->intake, "step", "content", "furthest", "content", "form", data, NULL);
 }
 
-static void
-show_form (CounterWindow *window, const CounterModels *models, const char *id)
+void
+preview_form (CounterWindow *window, const CounterModels *models, const char *id)
 {
   show_form_of (window, models, "data/forms", id);
 }
@@ -314,7 +314,7 @@ show_form (CounterWindow *window, const CounterModels *models, const char *id)
 static void
 content (CounterWindow *window, const CounterModels *models)
 {
-  show_form (window, models, "pension.exemption");
+  preview_form (window, models, "pension.exemption");
 }
 
 /* It was suspended, and the form does not take all of it any more. */
@@ -325,7 +325,7 @@ content_resumed (CounterWindow *window, const CounterModels *models)
       = g_strdup_printf (_ ("Please enter these again, they could not be brought back:\n%s"),
                          D_ ("個人番号\n所得の申告", "Individual number\nIncome declaration"));
 
-  show_form (window, models, "pension.exemption");
+  preview_form (window, models, "pension.exemption");
   g_object_set (models->intake, "left-out", left, "can-suspend", TRUE, NULL);
 }
 
@@ -339,7 +339,7 @@ content_unkept (CounterWindow *window, const CounterModels *models)
          "Finish "
          "this intake before you leave, and tell the administrator when this does not go away."));
 
-  show_form (window, models, "pension.exemption");
+  preview_form (window, models, "pension.exemption");
   g_object_set (models->intake, "unkept-title",
                 _ ("What you type is not being saved at the moment."), "unkept-text", text,
                 "can-suspend", TRUE, NULL);
@@ -350,7 +350,7 @@ content_wrong (CounterWindow *window, const CounterModels *models)
 {
   MdFormData *data;
 
-  show_form (window, models, "pension.exemption");
+  preview_form (window, models, "pension.exemption");
   data = counter_model_object (models->intake, "form");
   md_form_data_validate (data);
   g_object_set (models->intake, "stopped", TRUE, NULL);
@@ -359,13 +359,13 @@ content_wrong (CounterWindow *window, const CounterModels *models)
 static void
 content_care (CounterWindow *window, const CounterModels *models)
 {
-  show_form (window, models, "care.certification");
+  preview_form (window, models, "care.certification");
 }
 
 static void
 content_lem (CounterWindow *window, const CounterModels *models)
 {
-  show_form (window, models, "lem.certificate");
+  preview_form (window, models, "lem.certificate");
 }
 
 /* A group of rows, with one that is filled in. */
@@ -387,7 +387,7 @@ content_rows (CounterWindow *window, const CounterModels *models)
 static void
 content_declaration (CounterWindow *window, const CounterModels *models)
 {
-  show_form (window, models, "care.burden_limit");
+  preview_form (window, models, "care.burden_limit");
   g_object_set (models->intake, "jump", "k.lim_consent", NULL);
 }
 

@@ -45,4 +45,7 @@ void preview_intake (CounterWindow *window, const CounterModels *models);
 /* The person panel, with its checks; not yet KNOWN: only what is to be checked. */
 void preview_person (const CounterModels *models, gboolean known);
 
+/* The form of that procedure at the contents, with what a card says. */
+void preview_form (CounterWindow *window, const CounterModels *models, const char *procedure);
+
 G_END_DECLS

@@ -12,6 +12,8 @@
 #include <md-process.h>
 #include <string.h>
 
+#define FORM "form:" /* before the id of a procedure: its form is walked through */
+
 static const char *scene_name;
 
 static void
@@ -160,6 +162,13 @@ inspect_one (GtkApplication *application, char **words)
   choose_look (look);
   window = open_window (application, words[0], words[1]);
   preview_settle (window);
+  if (g_str_has_prefix (words[0], FORM))
+    {
+      preview_walk_form (window, words[0] + strlen (FORM));
+      gtk_window_destroy (GTK_WINDOW (window));
+      g_print ("done %s\n", words[0]);
+      return;
+    }
   preview_inspect (window, words[1], words[3]);
   if (g_strv_contains ((const char *const *)look, "walk"))
     preview_walk (window);

@@ -20,6 +20,17 @@ guint preview_inspect (CounterWindow *window, const char *size, const char *pict
  * reading order? */
 guint preview_walk (CounterWindow *window);
 
+/* Walks by Tab through every section of this procedure's form, with all that it can ask for: do the
+ * stops come in reading order, and the fields in the order of the form, none left out? Prints as
+ * preview_inspect() does. */
+guint preview_walk_form (CounterWindow *window, const char *procedure);
+
+/* Whether a widget, which has the focus after LAST, stands behind it in reading order. */
+gboolean preview_follows (CounterWindow *window, GtkWidget *last, GtkWidget *now);
+
+/* Kind and words of a widget. Caller owns. */
+char *preview_describe (GtkWidget *widget);
+
 /* Runs the main loop until the window has been drawn again. */
 void preview_settle (CounterWindow *window);
 
