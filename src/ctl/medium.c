@@ -129,9 +129,13 @@ verb_medium_register (Context *context, const char *operand)
       return context_fail (error);
     }
   if (context->json)
-    output_json (g_variant_new_parsed ("{'medium': <%s>, 'registered': <true>}", operand));
+    output_json (g_variant_new_parsed ("{'medium': <%s>, 'registered': <true>, 'key': <%s>}",
+                                       operand, medium.key));
   else
-    g_print (_ ("The medium %s is registered. Write this name on it.\n"), operand);
+    {
+      g_print (_ ("The medium %s is registered. Write this name on it.\n"), operand);
+      g_print (_ ("For the gateway's settings, section [media]: %s=%s\n"), operand, medium.key);
+    }
   return STATUS_OK;
 }
 

@@ -6,12 +6,15 @@
 #include "answer.h"
 #include "refusals.h"
 
+#include <fcntl.h>
 #include <gio/gio.h>
 #include <md-base.h>
 #include <md-seal.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define KEY_FILE_MAX 4096u
 
 /* One bundle, in its folder. */
 typedef struct
@@ -21,6 +24,7 @@ typedef struct
   GBytes *json;
   Peer peer; /* the terminal that signed it */
   MdMediumList *list;
+  const char *medium;  /* its name, by its key */
   GHashTable *stopped; /* intakes of which an item was not taken */
   gboolean unjudged;   /* an intake was not: nobody knows what depends on it */
   Counters counters;
@@ -233,6 +237,8 @@ check_bundle (Import *self, const char *bundle)
   if (problem == NULL && bundle != NULL && strcmp (bundle, self->list->bundle) != 0)
     problem = md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
                               "The folder has the name of another bundle.");
+  if (problem == NULL && strcmp (self->list->medium, self->medium) != 0)
+    problem = md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "It was released to another medium.");
   return problem != NULL ? problem : check_folder (self);
 }
 
@@ -411,11 +417,12 @@ note_taken (const Import *self)
     g_message ("this could not be recorded: %s", error->message);
 }
 
-/* FOLDER is taken. BUNDLE: by the folder's name; NULL where that says nothing. */
+/* A bundle on MEDIUM. FOLDER is taken. BUNDLE: by the folder's name; NULL where that says nothing.
+ */
 static gboolean
-take_bundle (Office *office, int folder, const char *name, const char *bundle)
+take_bundle (Office *office, const char *medium, int folder, const char *name, const char *bundle)
 {
-  g_auto (Import) self = { .office = office, .folder = folder };
+  g_auto (Import) self = { .office = office, .folder = folder, .medium = medium };
   g_autoptr (MdProblem) problem = check_bundle (&self, bundle);
 
   if (problem != NULL)
@@ -446,7 +453,7 @@ is_bundle (int folder)
 }
 
 static gboolean
-take_all (Office *office, int medium, ImportResult *out_result, GError **error)
+take_all (Office *office, const char *name, int medium, ImportResult *out_result, GError **error)
 {
   g_autoptr (GPtrArray) bundles = md_medium_list_bundles (medium, error);
 
@@ -461,15 +468,73 @@ take_all (Office *office, int medium, ImportResult *out_result, GError **error)
   *out_result = IMPORT_WHOLE;
   for (guint i = 0; i < bundles->len; i++)
     {
-      g_autofree char *name = g_strconcat (MD_MEDIUM_FOLDER, bundles->pdata[i], NULL);
+      g_autofree char *inside = g_strconcat (MD_MEDIUM_FOLDER, bundles->pdata[i], NULL);
       g_autoptr (GError) local = NULL;
-      const int folder = md_medium_open_in (medium, name, &local);
+      const int folder = md_medium_open_in (medium, inside, &local);
 
       if (folder < 0)
         g_printerr ("madoguchi-gateway: %s\n", local->message);
-      if (folder < 0 || !take_bundle (office, folder, name, bundles->pdata[i]))
+      if (folder < 0 || !take_bundle (office, name, folder, inside, bundles->pdata[i]))
         *out_result = IMPORT_PART;
     }
+  return TRUE;
+}
+
+/* Nobody's name is known yet. */
+static void
+note_medium (const Office *office, const char *code)
+{
+  const Peer nobody = { 0 };
+
+  refusals_note (office, &nobody, "medium", NULL, code, NULL);
+}
+
+/* The name under which the medium is registered here; borrowed. */
+static const char *
+find_name (const Office *office, int medium, GError **error)
+{
+  g_autoptr (GBytes) key = md_medium_read (medium, MD_MEDIUM_KEY_FILE, KEY_FILE_MAX, NULL);
+  g_autofree char *digest = key != NULL ? md_wire_digest_hex (key) : NULL;
+  const char *name = digest != NULL ? g_hash_table_lookup (office->settings->media, digest) : NULL;
+
+  if (name != NULL)
+    return name;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED,
+                       "this medium is not registered here (section [media] of the settings)");
+  note_medium (office, "medium-unknown");
+  return NULL;
+}
+
+/* Before the first byte is read from it. */
+static gboolean
+check_viruses (const Office *office, const char *path, GError **error)
+{
+  if (office->settings->scanning->medium_scanner == NULL)
+    g_printerr ("madoguchi-gateway: nobody looks for viruses on this medium (medium_scanner)\n");
+  if (md_scan_check_medium (office->settings->scanning, path, error))
+    return TRUE;
+  note_medium (office, g_error_matches (*error, MD_SCAN_ERROR, MD_SCAN_ERROR_VIRUS)
+                           ? "virus"
+                           : "scanner-failed");
+  g_prefix_error (error, "nothing was read from the medium: ");
+  return FALSE;
+}
+
+/* PATH is a bundle's folder, and what it lies in the medium. */
+static gboolean
+take_one (Office *office, const char *path, int folder, ImportResult *out_result, GError **error)
+{
+  const int medium = openat (folder, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const char *name = find_name (office, medium, error);
+
+  if (medium >= 0)
+    close (medium);
+  if (name == NULL)
+    {
+      close (folder);
+      return FALSE;
+    }
+  *out_result = take_bundle (office, name, folder, path, NULL) ? IMPORT_WHOLE : IMPORT_PART;
   return TRUE;
 }
 
@@ -477,16 +542,20 @@ gboolean
 import_medium (Office *office, const char *path, ImportResult *out_result, GError **error)
 {
   const int medium = md_medium_open (path, error);
+  const char *name = NULL;
   gboolean looked = FALSE;
 
   if (medium < 0)
     return FALSE;
-  if (is_bundle (medium))
+  if (!check_viruses (office, path, error))
     {
-      *out_result = take_bundle (office, medium, path, NULL) ? IMPORT_WHOLE : IMPORT_PART;
-      return TRUE;
+      close (medium);
+      return FALSE;
     }
-  looked = take_all (office, medium, out_result, error);
+  if (is_bundle (medium))
+    return take_one (office, path, medium, out_result, error);
+  name = find_name (office, medium, error);
+  looked = name != NULL && take_all (office, name, medium, out_result, error);
   close (medium);
   return looked;
 }

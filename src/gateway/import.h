@@ -11,7 +11,8 @@ typedef enum
   IMPORT_PART,  /* something was refused, or could not be read or written; in words */
 } ImportResult;
 
-/* Takes in every bundle on the medium that is mounted at @path, or the one whose folder @path is,
+/* Takes in every bundle on the registered medium that is mounted at @path, when the virus scanner
+ * for media has found nothing there, or the one on it whose folder @path is,
  * through the same checks and into the same store as what terminals PUT; the receipt of each item
  * goes beside it, and one line about each to standard output. What is there already is answered
  * with its receipt again. FALSE with @error when nothing could be looked at. */

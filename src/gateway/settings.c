@@ -11,6 +11,7 @@
 #define GROUP "gateway"
 #define REVOCATION "revocation"
 #define LISTS "crls"
+#define MEDIA "media"
 #define RESPONDER "responder "
 
 typedef struct
@@ -176,6 +177,30 @@ read_revocation (GKeyFile *file, GatewaySettings *settings, GError **error)
          && read_responders (file, settings, error) && read_lists (file, settings, error);
 }
 
+/* NAME=KEY, both as madoguchictl medium register told them. */
+static gboolean
+read_media (GKeyFile *file, GatewaySettings *settings, GError **error)
+{
+  g_auto (GStrv) names = g_key_file_get_keys (file, MEDIA, NULL, NULL);
+
+  settings->media = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *key = g_key_file_get_string (file, MEDIA, names[i], NULL);
+
+      if (key == NULL || strlen (key) != 64 || strspn (key, "0123456789abcdef") != 64
+          || !g_hash_table_insert (settings->media, g_strdup (key), g_strdup (names[i])))
+        {
+          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                       "[media] %s must be the key of one medium: 64 digits of 0-9 and a-f",
+                       names[i]);
+          return FALSE;
+        }
+    }
+  settings->scanning = md_scan_settings_read (file, error);
+  return settings->scanning != NULL;
+}
+
 static gboolean
 read_texts (GKeyFile *file, GatewaySettings *settings, GError **error)
 {
@@ -252,7 +277,7 @@ gateway_settings_load (const char *path, const char *store, GError **error)
     settings->listen = g_strdup ("127.0.0.1");
   if (!read_numbers (file, settings, &port, &metrics_port, error)
       || !read_log (file, settings, error) || !read_texts (file, settings, error)
-      || !read_revocation (file, settings, error))
+      || !read_revocation (file, settings, error) || !read_media (file, settings, error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
@@ -281,5 +306,7 @@ gateway_settings_free (GatewaySettings *settings)
   g_clear_pointer (&settings->responders, g_ptr_array_unref);
   g_free (settings->ocsp_url);
   g_clear_pointer (&settings->crl_urls, g_hash_table_unref);
+  g_clear_pointer (&settings->media, g_hash_table_unref);
+  md_scan_settings_free (settings->scanning);
   g_free (settings);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <md-pki.h>
+#include <md-scan.h>
 
 G_BEGIN_DECLS
 
@@ -12,7 +13,8 @@ typedef struct
   GPtrArray *issuers; /* MdCertificate: about whose certificates it is asked */
 } GatewayResponder;
 
-/* gateway.ini, sections [gateway], [revocation], [responder NAME] and [crls]. */
+/* gateway.ini, sections [gateway], [revocation], [responder NAME], [crls], [media] and
+ * [scanning]. */
 typedef struct
 {
   char *listen; /* an address; default 127.0.0.1 */
@@ -43,6 +45,8 @@ typedef struct
   char *ocsp_url;            /* nullable: who is asked about all others */
   GHashTable *crl_urls;      /* where lists are fetched from, by their names; may be empty */
   guint relay_timeout_s;     /* that those have for an answer; default 10 */
+  GHashTable *media;         /* registered ones: SHA-256 (hex) of the key file, to the name */
+  MdScanSettings *scanning;  /* who looks through media for viruses */
 } GatewaySettings;
 
 /* Reads @path; @store (nullable) takes the place of its ledger. The message of an error names what

@@ -13,6 +13,7 @@
 
 #define GROUP "scanning"
 #define CHECK_S 60u
+#define MEDIUM_S 3600u
 #define FOUND_MAX 30u
 
 /* --- settings --- */
@@ -24,6 +25,7 @@ md_scan_settings_free (MdScanSettings *self)
     return;
   g_free (self->folder);
   g_strfreev (self->virus_scanner);
+  g_strfreev (self->medium_scanner);
   g_free (self);
 }
 
@@ -37,7 +39,19 @@ md_scan_settings_copy (const MdScanSettings *self)
   copy->folder = g_strdup (self->folder);
   copy->remove_kept = self->remove_kept;
   copy->virus_scanner = g_strdupv (self->virus_scanner);
+  copy->medium_scanner = g_strdupv (self->medium_scanner);
   return copy;
+}
+
+static gboolean
+read_command (GKeyFile *file, const char *name, char ***out_command, GError **error)
+{
+  g_autofree char *command = g_key_file_get_string (file, GROUP, name, NULL);
+
+  if (command == NULL || *command == '\0' || g_shell_parse_argv (command, NULL, out_command, error))
+    return TRUE;
+  g_prefix_error (error, "[scanning] %s: ", name);
+  return FALSE;
 }
 
 MdScanSettings *
@@ -45,7 +59,6 @@ md_scan_settings_read (GKeyFile *file, GError **error)
 {
   g_autoptr (MdScanSettings) self = g_new0 (MdScanSettings, 1);
   g_autofree char *folder = g_key_file_get_string (file, GROUP, "folder", NULL);
-  g_autofree char *command = g_key_file_get_string (file, GROUP, "virus_scanner", NULL);
   g_autoptr (GError) local = NULL;
 
   /* As the folder of a file in it is called, without a slash at its end. */
@@ -57,12 +70,9 @@ md_scan_settings_read (GKeyFile *file, GError **error)
       g_propagate_prefixed_error (error, g_steal_pointer (&local), "[scanning] remove_kept: ");
       return NULL;
     }
-  if (command != NULL && *command != '\0'
-      && !g_shell_parse_argv (command, NULL, &self->virus_scanner, error))
-    {
-      g_prefix_error (error, "[scanning] virus_scanner: ");
-      return NULL;
-    }
+  if (!read_command (file, "virus_scanner", &self->virus_scanner, error)
+      || !read_command (file, "medium_scanner", &self->medium_scanner, error))
+    return NULL;
   return g_steal_pointer (&self);
 }
 
@@ -129,6 +139,26 @@ check (char **command, MdScanDocument *document, GCancellable *cancellable, GErr
     return _md_scan_refuse (error, MD_SCAN_ERROR_CHECK);
   md_scan_document_set_scanner (document, name);
   return TRUE;
+}
+
+gboolean
+md_scan_check_medium (const MdScanSettings *settings, const char *path, GError **error)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (MdSecret) nothing = md_secret_new (1);
+  MdScanRun run = { .input = nothing, .seconds = MEDIUM_S };
+  int status = 0;
+
+  if (settings->medium_scanner == NULL)
+    return TRUE;
+  for (char **word = settings->medium_scanner; *word != NULL; word++)
+    g_ptr_array_add (argv, g_strdup (*word));
+  g_ptr_array_add (argv, g_canonicalize_filename (path, NULL));
+  g_ptr_array_add (argv, NULL);
+  run.argv = (char **)argv->pdata;
+  status = _md_scan_run (&run, NULL);
+  return status == 0
+         || _md_scan_refuse (error, status == 1 ? MD_SCAN_ERROR_VIRUS : MD_SCAN_ERROR_CHECK);
 }
 
 /* --- both --- */

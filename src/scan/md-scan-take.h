@@ -13,13 +13,14 @@ G_BEGIN_DECLS
 /** How this terminal takes documents in ([scanning] of terminal.ini). Strings are owned. */
 typedef struct
 {
-  char *folder;         /* where the scanner writes; NULL: none */
-  gboolean remove_kept; /* a file of the folder goes once its document is safely kept */
-  char **virus_scanner; /* a command and its arguments, run without a shell; NULL: none */
+  char *folder;          /* where the scanner writes; NULL: none */
+  gboolean remove_kept;  /* a file of the folder goes once its document is safely kept */
+  char **virus_scanner;  /* a command and its arguments, run without a shell; NULL: none */
+  char **medium_scanner; /* the same for media; NULL: none */
 } MdScanSettings;
 
-/** From [scanning] folder, remove_kept and virus_scanner, each optional. G_KEY_FILE_ERROR and
- * G_SHELL_ERROR, with the key in the message. (transfer full) */
+/** From [scanning] folder, remove_kept, virus_scanner and medium_scanner, each optional.
+ * G_KEY_FILE_ERROR and G_SHELL_ERROR, with the key in the message. (transfer full) */
 MdScanSettings *md_scan_settings_read (GKeyFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MdScanSettings *md_scan_settings_copy (const MdScanSettings *self) G_GNUC_WARN_UNUSED_RESULT;
 void md_scan_settings_free (MdScanSettings *self);
@@ -39,6 +40,15 @@ void md_scan_take_async (const char *path, gsize max_bytes, const MdScanSettings
 /** (transfer full) */
 MdScanDocument *md_scan_take_finish (GAsyncResult *result,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Lets the virus scanner for media, if there is one, look through the folder @path before anything
+ * is read from it: the folder's absolute name stands behind the arguments of its command, and its
+ * exit status says what that of md_scan_take_async() says; it has an hour. Blocks. Error:
+ * MD_SCAN_ERROR_VIRUS, _CHECK.
+ */
+gboolean md_scan_check_medium (const MdScanSettings *settings, const char *path,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** One file of the scan folder. The path may tell something: it is for md_scan_take_async() alone,
  * and is shown nowhere. */

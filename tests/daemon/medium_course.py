@@ -77,12 +77,15 @@ class Medium(unittest.TestCase):
         medium, self.other = here.world.at('run', 'medium'), here.world.at('run', 'other-medium')
         os.makedirs(medium)
         os.makedirs(self.other)
-        self.assertEqual(self.verb('register', 'M-001', medium)[0], 0)
+        code, told, _ = self.verb('register', 'M-001', medium)
+        self.assertEqual(code, 0)
         self.assertEqual(self.verb('register', 'M-001', self.other)[0], 5, 'one name, one medium')
         self.assertEqual(os.listdir(self.other), [])
         code, _, said = self.export('M-001', medium)
         self.assertEqual((code, 'line to the back office works' in said), (5, True), said)
         here.world.stop('gateway')
+        with open(here.world.at('gateway/gateway.ini'), 'a', encoding='ascii') as settings:
+            settings.write(f'[media]\nM-001={told["key"]}\n')
         self.work(3)
         here.worlds.wait_until(lambda: here.ctl('line', 'status')[0] == 1, 'a line that is down')
         before = self.ledger()
@@ -145,8 +148,9 @@ class Medium(unittest.TestCase):
 
     def take_in(self, medium, folder, waiting, before):
         """One byte wrong is refused, and holds up nobody else's; twice is safe; all that was sent is there once, in its order."""
-        copy = here.world.at('run', 'copy')
+        copy = here.world.at('run', 'copy', os.path.basename(folder))
         shutil.copytree(folder, copy)
+        shutil.copy(os.path.join(medium, 'madoguchi-medium.key'), os.path.dirname(copy))
         with open(os.path.join(copy, 'bundle.json'), 'r+b') as file:
             file.seek(-40, os.SEEK_END)
             byte = file.read(1)

@@ -22,6 +22,11 @@ import wire  # noqa: E402
 from gate import ward  # noqa: E402
 
 
+KEY = b'5f' * 32 + b'\n'
+with open(ward.at('gateway', 'gateway.ini'), 'a', encoding='ascii') as settings:
+    settings.write(f'[media]\nM-001={hashlib.sha256(KEY).hexdigest()}\nM-002={"a" * 64}\n')
+
+
 def take(*folders, memory=None):
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -61,6 +66,7 @@ class Medium(gate.GatewayCase):
         text = json.dumps({**content, **more}, separators=(',', ':')).encode()
         folder = os.path.join(ward.at('run', 'medium-' + ident), 'madoguchi-' + ident)
         os.makedirs(folder)
+        write(os.path.dirname(folder), 'madoguchi-medium.key', KEY)
         write(folder, 'bundle.json', text)
         write(folder, 'release.p7s', sign(text, signers[0]))
         write(folder, 'terminal.p7s', sign(text, signers[1]))
@@ -75,6 +81,61 @@ class Medium(gate.GatewayCase):
 
     def rows_of(self, items):
         return gate.rows('SELECT n FROM ledger_items WHERE intake = ? ORDER BY n', items[0][0])
+
+    def test_another_medium(self):
+        """X33: from a medium that nobody registered here, by its key and by its name, nothing is looked at."""
+        items = self.items()
+        for key, flaws, word in ((None, {}, 'not registered here'), (b'', {}, 'not registered here'), (KEY + b'x', {}, 'not registered here'),
+                                 (KEY * 1000, {}, 'not registered here'), (KEY, {'medium': 'M-002'}, 'another medium'),
+                                 (KEY, {'medium': 'M-009'}, 'another medium')):
+            with self.subTest(key=key, flaws=flaws):
+                folder = self.bundle(items, **flaws)
+                medium = os.path.dirname(folder)
+                os.remove(os.path.join(medium, 'madoguchi-medium.key'))
+                if key is not None:
+                    write(medium, 'madoguchi-medium.key', key)
+                for place in (medium, folder):
+                    status, rows, said = take(place)
+                    self.assertEqual((status, rows, word in said), (1, [], True), said)
+        self.assertEqual(self.rows_of(items), [])
+        self.assertIn(('terminal=- what=medium code=medium-unknown',), gate.rows("SELECT detail FROM audit WHERE event = 'refuse'"))
+        folder = self.bundle(items)
+        self.assertEqual(take(folder)[0], 0)
+
+    def test_viruses(self):
+        """R-QUE-14: the scanner is shown the medium before anything is read from it; what it reports, and when it fails, nothing is."""
+        items = self.items()
+        folder = self.bundle(items)
+        medium = os.path.dirname(folder)
+        log, program = ward.at('run', 'scanned'), ward.at('run', 'scanner')
+        write(*os.path.split(program), f'#!/bin/sh\necho "$@" >>{log}\n[ -d "$2" ] || exit 3\nexit $(cat {log}.code)\n'.encode())
+        os.chmod(program, 0o755)
+        ini = ward.at('gateway', 'gateway.ini')
+        with open(ini, encoding='utf-8') as file:
+            before = file.read()
+        self.assertIn('nobody looks for viruses', take(os.path.join(medium, 'nothing-there-but-a-folder'))[2] + take(self.bundle(self.items()))[2])
+        try:
+            with open(ini, 'a', encoding='utf-8') as file:
+                file.write(f'[scanning]\nmedium_scanner={program} --quiet\n')
+            for code, word in ((1, 'virus'), (2, 'scanner'), (127, 'scanner')):
+                write(*os.path.split(log + '.code'), str(code).encode())
+                for place in (medium, folder):
+                    status, rows, said = take(place)
+                    self.assertEqual((status, rows, 'nothing was read' in said, word in said), (1, [], True, True), said)
+            self.assertEqual((self.rows_of(items), sorted(os.listdir(medium))), ([], sorted([os.path.basename(folder), 'madoguchi-medium.key'])))
+            write(*os.path.split(log + '.code'), b'0')
+            self.assertEqual(take(os.path.relpath(medium))[0], 0)
+            with open(log, encoding='ascii') as file:
+                self.assertEqual(file.read().splitlines()[-1], '--quiet ' + medium)
+            with open(ini, 'a', encoding='utf-8') as file:
+                file.write('medium_scanner=/nothing/there\n')
+            self.assertEqual(take(medium)[:2], (1, []))
+        finally:
+            with open(ini, 'w', encoding='utf-8') as file:
+                file.write(before)
+        told = [row[0] for row in gate.rows("SELECT detail FROM audit WHERE event = 'refuse'")]
+        self.assertIn('terminal=- what=medium code=virus', told)
+        self.assertIn('terminal=- what=medium code=scanner-failed', told)
 
     def test_twice_is_safe(self):
         """And by the line, too, before or after: the receipt is the same, whichever way it is asked for."""
