@@ -58,9 +58,9 @@ char *
 addition_dup_why (const Eyes *eyes, const Addition *self)
 {
   /* What staff write to staff may tell anything, and goes into no file. */
-  return eyes->step != MD_STEP_EXPORT
-             ? eyes_render (eyes, self->line->field, md_record_get_text (self->content, "why"))
-             : NULL;
+  return eyes->step != MD_STEP_EXPORT ? eyes_render_words (
+             eyes, eyes_look (eyes, self->line->field), md_record_get_text (self->content, "why"))
+                                      : NULL;
 }
 
 char *
@@ -181,6 +181,30 @@ copy_member (const MdRecord *from, const char *member, gboolean open, MdRecord *
     md_record_append_text (withheld, member, strlen (member));
 }
 
+gboolean
+additions_have_number (const Case *self)
+{
+  static const char *const words[] = { "responder", "answer", "person", "why" };
+
+  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+    for (guint k = 0; k < G_N_ELEMENTS (words); k++)
+      if (eyes_has_number (md_record_get (
+              ((const Addition *)g_ptr_array_index (self->additions, i))->content, words[k])))
+        return TRUE;
+  return FALSE;
+}
+
+/* Words where they may be read, and no number is in them that may not. */
+static void
+copy_words (const Eyes *eyes, const Addition *self, const char *member, MdView view, MdRecord *to,
+            MdRecord *withheld)
+{
+  const gboolean kept = eyes_has_number (md_record_get (self->content, member))
+                        && eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER) < MD_VIEW_READABLE;
+
+  copy_member (self->content, member, view >= MD_VIEW_READABLE && !kept, to, withheld);
+}
+
 char *
 addition_dup_text (const Eyes *eyes, const Addition *self, const char *member)
 {
@@ -189,7 +213,7 @@ addition_dup_text (const Eyes *eyes, const Addition *self, const char *member)
 
   if (view == MD_VIEW_HIDDEN && text != NULL)
     return g_strdup (_ ("the policy keeps it from this desk"));
-  return md_filter_render (view, MD_CLASS_HEALTH, text);
+  return eyes_render_words (eyes, view, text);
 }
 
 /* As it was taken in, without what these eyes may not read. */
@@ -198,19 +222,17 @@ take_content (const Eyes *eyes, const Addition *self, MdRecord *withheld)
 {
   static const char *const plain[] = { "kind", "inquiry", "answered" };
   static const char *const written[] = { "responder", "answer" };
-  const gboolean open = eyes_look_at_words (eyes) >= MD_VIEW_READABLE;
-  const gboolean basic = eyes_look_at_class (eyes, MD_CLASS_BASIC) >= MD_VIEW_READABLE;
   const gboolean numbers = eyes_look_at_class (eyes, MD_CLASS_OTHER) >= MD_VIEW_READABLE;
   MdRecord *content = md_record_new_object ();
 
   for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
     copy_member (self->content, plain[i], TRUE, content, withheld);
   for (guint i = 0; i < G_N_ELEMENTS (written); i++)
-    copy_member (self->content, written[i], open, content, withheld);
+    copy_words (eyes, self, written[i], eyes_look_at_words (eyes), content, withheld);
   for (guint i = 0; i < N_PERSON_NUMBERS; i++)
     copy_member (self->content, reply_number_to_string ((PersonNumber)i), numbers, content,
                  withheld);
-  copy_member (self->content, "person", basic, content, withheld);
+  copy_words (eyes, self, "person", eyes_look_at_class (eyes, MD_CLASS_BASIC), content, withheld);
   return content;
 }
 
@@ -232,14 +254,13 @@ static MdRecord *
 correction_record (const Addition *self, const Eyes *eyes)
 {
   const MdConfirmation *line = self->line;
-  const MdView view = eyes_look (eyes, line->field);
   MdRecord *object = md_record_new_object (), *withheld = md_record_new_list ();
   md_autowipe char *why = addition_dup_why (eyes, self);
 
   md_record_set_text (object, "number", self->row->name);
   md_record_set_text (object, "field", line->field);
-  eyes_put_text (view, line->ours, object, "before", withheld);
-  eyes_put_text (view, line->theirs, object, "after", withheld);
+  eyes_put_value (eyes, line->field, line->ours, object, "before", withheld);
+  eyes_put_value (eyes, line->field, line->theirs, object, "after", withheld);
   md_record_take (object, "withheld", withheld);
   set_who (object, self);
   md_record_set_text (object, "why", why);

@@ -73,6 +73,9 @@ char *addition_dup_text (const Eyes *eyes, const Addition *self,
 /* Why it was corrected: as the field that was. */
 char *addition_dup_why (const Eyes *eyes, const Addition *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether somebody wrote an individual number into one. */
+gboolean additions_have_number (const Case *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* For the export: members "replies" and "corrections", as @eyes may see them. */
 void additions_export (const Eyes *eyes, MdRecord *root);
 

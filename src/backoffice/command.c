@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "addition.h"
+#include "eyes.h"
 #include "plain.h"
 
 #include <glib/gi18n.h>
@@ -69,10 +70,12 @@ gboolean
 command_record (const Desk *desk, const Options *options, const char *event, const Case *subject,
                 GError **error)
 {
-  g_autofree char *detail = g_strdup_printf ("state=%s number=%s", case_state (subject),
-                                             subject->number == NULL ? "absent"
-                                             : options->reveal       ? "revealed"
-                                                                     : "masked");
+  const Eyes eyes = eyes_new (desk, subject, MD_STEP_DESK, options->reveal);
+  const char *seen = options->reveal ? "revealed" : "masked";
+  const gboolean written = eyes_find_number (&eyes);
+  g_autofree char *detail = g_strdup_printf ("state=%s number=%s%s%s", case_state (subject),
+                                             subject->number == NULL ? "absent" : seen,
+                                             written ? " written=" : "", written ? seen : "");
   MdAuditEntry entry = {
     .event = event,
     .outcome = MD_AUDIT_DONE,

@@ -79,14 +79,6 @@ confirm_page_field_label (const Eyes *eyes, const MdConfirmation *line)
 }
 
 /* What is of no field of the form is looked at as a number would be. */
-static MdView
-look_at (const Eyes *eyes, const MdConfirmation *line)
-{
-  return field_of (eyes->desk, eyes->subject, line) != NULL
-             ? eyes_look (eyes, line->field)
-             : eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER);
-}
-
 char *
 confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *value)
 {
@@ -94,7 +86,8 @@ confirm_page_render (const Eyes *eyes, const MdConfirmation *line, const char *v
     return NULL;
   return field_of (eyes->desk, eyes->subject, line) != NULL
              ? eyes_render (eyes, line->field, value)
-             : md_filter_render (look_at (eyes, line), MD_CLASS_MY_NUMBER, value);
+             : md_filter_render (eyes_look_at_class (eyes, MD_CLASS_MY_NUMBER), MD_CLASS_MY_NUMBER,
+                                 value);
 }
 
 char *
@@ -141,7 +134,6 @@ line_record (const Eyes *eyes, const MdConfirmation *line)
 {
   MdRecord *item = md_record_new_object (), *withheld = md_record_new_list ();
   const gboolean named = may_name (eyes, line);
-  const MdView view = look_at (eyes, line);
 
   md_record_set_text (item, "mark", line->mark);
   md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
@@ -150,8 +142,8 @@ line_record (const Eyes *eyes, const MdConfirmation *line)
   md_record_set_text (item, "reasons", named ? line->reasons : NULL);
   md_record_set_text (item, "other", line->other);
   md_record_set_text (item, "author", line->author);
-  eyes_put_text (view, line->ours, item, "application", withheld);
-  eyes_put_text (view, line->theirs, item, "against", withheld);
+  eyes_put_value (eyes, line->field, line->ours, item, "application", withheld);
+  eyes_put_value (eyes, line->field, line->theirs, item, "against", withheld);
   md_record_take (item, "withheld", withheld);
   md_record_set_text (item, "officer", line->officer);
   md_record_set_text (item, "reason", line->reason);

@@ -14,7 +14,7 @@
 static const PaperText texts[] = {
   { "field", TRUE, 64, PAPER_DIGITS PAPER_LETTERS "._", NULL },
   { "value", FALSE, MD_LIMIT_FIELD_TEXT, NULL, "\n" },
-  { "why", TRUE, MD_LIMIT_FIELD_TEXT, NULL, "\n" },
+  { "why", TRUE, MD_LIMIT_FIELD_TEXT, NULL, "\n", TRUE },
 };
 
 void

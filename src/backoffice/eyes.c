@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "addition.h"
 #include "eyes.h"
 
 #include <glib/gi18n.h>
@@ -138,11 +139,104 @@ eyes_dup_paper_name (const Eyes *self, const char *paper)
   return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
 }
 
+/* --- Words --- */
+
+gboolean
+eyes_keep_words (const Eyes *self, const char *text)
+{
+  return md_text_contains_individual_number (text)
+         && eyes_look_at_class (self, MD_CLASS_MY_NUMBER) < MD_VIEW_READABLE;
+}
+
+/* What has a form of its own, and may be twelve digits by that, is not looked at; everything else
+ * may be words, a choice that the form does not offer, too. */
+static gboolean
+is_of_words (const Eyes *self, const char *field)
+{
+  MdForm *form = form_of (self);
+  MdField *known = form != NULL ? md_form_get_field (form, field) : NULL;
+  const guint types = 1u << MD_FIELD_CODE | 1u << MD_FIELD_NUMBER | 1u << MD_FIELD_MYNUM
+                      | 1u << MD_FIELD_TEL | 1u << MD_FIELD_INT | 1u << MD_FIELD_YEN
+                      | 1u << MD_FIELD_BLOB | 1u << MD_FIELD_ROWS;
+
+  return known == NULL || (types >> md_field_get_field_type (known) & 1u) == 0;
+}
+
+static char *
+cover (const Eyes *self, const char *text)
+{
+  return eyes_keep_words (self, text) ? md_text_cover_individual_numbers (text) : g_strdup (text);
+}
+
+char *
+eyes_render_words (const Eyes *self, MdView view, const char *text)
+{
+  md_autowipe char *covered = view >= MD_VIEW_READABLE ? cover (self, text) : g_strdup (text);
+
+  return md_filter_render (view, MD_CLASS_OTHER, covered);
+}
+
+/* The text of what is none by itself: its JSON. */
+static MdSecret *
+dup_json (const MdRecord *value)
+{
+  return value != NULL && md_record_as_text (value) == NULL ? md_record_write (value, FALSE) : NULL;
+}
+
+gboolean
+eyes_has_number (const MdRecord *value)
+{
+  g_autoptr (MdSecret) json = dup_json (value);
+
+  return md_text_contains_individual_number (json != NULL ? md_secret_get_text (json)
+                                                          : md_record_as_text (value));
+}
+
+/* Whether a value of the form is kept for a number in it. */
+static gboolean
+is_kept_back (const Eyes *self, const char *field, const MdRecord *value)
+{
+  return is_of_words (self, field) && eyes_has_number (value)
+         && eyes_look_at_class (self, MD_CLASS_MY_NUMBER) < MD_VIEW_READABLE;
+}
+
+static gboolean
+find_in_rows (const Eyes *self, const MdRecord *rows, const char *const *columns)
+{
+  for (gsize i = 0; i < md_record_get_size (rows); i++)
+    for (gsize k = 0; columns[k] != NULL; k++)
+      if (is_of_words (self, columns[k])
+          && eyes_has_number (md_record_get (md_record_get_entry (rows, i), columns[k])))
+        return TRUE;
+  return FALSE;
+}
+
+gboolean
+eyes_find_number (const Eyes *self)
+{
+  MdForm *form = form_of (self);
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      MdRecord *value = md_record_get (self->subject->values, names[i]);
+      g_autofree const char **columns = md_form_list_columns (form, names[i]);
+
+      if (columns[0] != NULL && md_record_is_list (value)
+              ? find_in_rows (self, value, columns)
+              : is_of_words (self, names[i]) && eyes_has_number (value))
+        return TRUE;
+    }
+  return additions_have_number (self->subject);
+}
+
 char *
 eyes_render (const Eyes *self, const char *field, const char *text)
 {
   const MdView view = eyes_look (self, field);
 
+  if (view > MD_VIEW_HIDDEN && is_of_words (self, field))
+    return eyes_render_words (self, view, text);
   return view > MD_VIEW_HIDDEN ? md_filter_render (
              view, md_field_get_sensitivity (md_form_get_field (form_of (self), field)), text)
                                : NULL;
@@ -151,18 +245,20 @@ eyes_render (const Eyes *self, const char *field, const char *text)
 MdRecord *
 eyes_get (const Eyes *self, const MdRecord *values, const char *field)
 {
-  return eyes_look (self, field) >= MD_VIEW_READABLE ? md_record_get (values, field) : NULL;
+  MdRecord *value
+      = eyes_look (self, field) >= MD_VIEW_READABLE ? md_record_get (values, field) : NULL;
+
+  return value != NULL && !is_kept_back (self, field, value) ? value : NULL;
 }
 
 char *
 eyes_dup (const Eyes *self, const MdRecord *values, const char *field)
 {
   const MdRecord *value = md_record_get (values, field);
-  const char *text = md_record_as_text (value);
-  g_autoptr (MdSecret) other
-      = text == NULL && value != NULL ? md_record_write (value, FALSE) : NULL;
+  g_autoptr (MdSecret) json = dup_json (value);
 
-  return eyes_render (self, field, other != NULL ? md_secret_get_text (other) : text);
+  return eyes_render (self, field,
+                      json != NULL ? md_secret_get_text (json) : md_record_as_text (value));
 }
 
 static void
@@ -183,7 +279,7 @@ take (const Eyes *self, const MdRecord *from, const char *field, MdRecord *to, M
 
   if (value == NULL)
     return;
-  if (view >= MD_VIEW_READABLE)
+  if (view >= MD_VIEW_READABLE && !is_kept_back (self, field, value))
     md_record_take (to, field, md_record_ref (value));
   else if (view > MD_VIEW_HIDDEN)
     withhold (withheld, field);
@@ -234,6 +330,20 @@ eyes_put_text (MdView view, const char *text, MdRecord *to, const char *member, 
   md_record_set_text (to, member, filled && view >= MD_VIEW_READABLE ? text : NULL);
   if (filled && view > MD_VIEW_HIDDEN && view < MD_VIEW_READABLE)
     withhold (withheld, member);
+}
+
+void
+eyes_put_value (const Eyes *self, const char *field, const char *text, MdRecord *to,
+                const char *member, MdRecord *withheld)
+{
+  /* What is of no field of the form is looked at as a number would be. */
+  MdForm *form = form_of (self);
+  const MdView view = form != NULL && md_form_get_field (form, field) != NULL
+                          ? eyes_look (self, field)
+                          : eyes_look_at_class (self, MD_CLASS_MY_NUMBER);
+  const gboolean kept = is_of_words (self, field) && eyes_keep_words (self, text);
+
+  eyes_put_text (kept ? MIN (view, MD_VIEW_MASKED) : view, text, to, member, withheld);
 }
 
 static gboolean

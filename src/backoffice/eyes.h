@@ -46,6 +46,22 @@ gboolean eyes_may_name_paper (const Eyes *self, const char *paper) G_GNUC_WARN_U
  * full) */
 char *eyes_dup_paper_name (const Eyes *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Words that somebody wrote freely may have an individual number in them, which has a place of its
+ * own: such a text may be read where that number may. Whether these eyes may not read @text for
+ * that alone. */
+gboolean eyes_keep_words (const Eyes *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether a text, or one in a list or an object, has one in it. */
+gboolean eyes_has_number (const MdRecord *value) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether there is an individual number in what was written of the case in words, at the counter or
+ * later. */
+gboolean eyes_find_number (const Eyes *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Words as @view lets them be shown; the digits of a number that has to be asked for are covered.
+ * (transfer full, nullable; md_wipe_free_text()) */
+char *eyes_render_words (const Eyes *self, MdView view, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A text of that field as it may be shown. NULL: not at all. (transfer full;
  * md_wipe_free_text()) */
 char *eyes_render (const Eyes *self, const char *field, const char *text) G_GNUC_WARN_UNUSED_RESULT;
@@ -63,9 +79,12 @@ char *eyes_dup (const Eyes *self, const MdRecord *values,
 MdRecord *eyes_take_values (const Eyes *self, const MdRecord *values,
                             MdRecord *withheld) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Sets @member of @to, which a program reads, to @text where @view lets it be read as it is. Else
- * it is null, and where these eyes may know that there is one its name goes into @withheld: nothing
- * stands in its place that could be taken for it. */
+/* Sets @member of @to, which a program reads, to @text of the field where it may be read as it is.
+ * Else it is null, and where these eyes may know that there is one its name goes into @withheld:
+ * nothing stands in its place that could be taken for it. */
+void eyes_put_value (const Eyes *self, const char *field, const char *text, MdRecord *to,
+                     const char *member, MdRecord *withheld);
+/* The same of what is of no field of the form, and may be seen as @view says. */
 void eyes_put_text (MdView view, const char *text, MdRecord *to, const char *member,
                     MdRecord *withheld);
 

@@ -223,7 +223,7 @@ check_paper (const Notice *self, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (md_record_get (self->subject->values, fields[i]) != NULL
-        && eyes_look (&eyes, fields[i]) < MD_VIEW_READABLE)
+        && eyes_get (&eyes, self->subject->values, fields[i]) == NULL)
       {
         g_set_error (error, CASE_ERROR, CASE_ERROR_KEPT,
                      _ ("The policy does not let this desk print \"%s\" of intake %s, which the "

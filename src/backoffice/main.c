@@ -318,6 +318,13 @@ check_options (Options *options)
       g_printerr (_ ("madoguchi-backoffice: name the officer with --officer ID\n"));
       return FALSE;
     }
+  if (md_text_contains_individual_number (options->officer)
+      || md_text_contains_individual_number (options->reason))
+    {
+      g_printerr (_ ("madoguchi-backoffice: an individual number is neither an officer nor a "
+                     "reason\n"));
+      return FALSE;
+    }
   if (options->reason != NULL && !is_word (options->reason))
     {
       g_printerr (_ ("madoguchi-backoffice: --reason is a code, such as R01\n"));

@@ -124,6 +124,15 @@ paper_get_text (const PaperPlace *at, const MdRecord *object, const PaperText *r
     return !rule->required || paper_complain (at, rule->member, error);
   if (text == NULL || *text == '\0' || strlen (text) > rule->max || !is_plain (text, rule))
     return paper_complain (at, rule->member, error);
+  if (rule->words && md_text_contains_individual_number (text))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _ ("In entry %u of the file an individual number is written (%s). Nothing of "
+                      "the file was taken. Take the number out, and take the file in again; it "
+                      "belongs into the field for it alone."),
+                   at->entry, rule->member);
+      return FALSE;
+    }
   *out_text = text;
   return TRUE;
 }

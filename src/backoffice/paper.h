@@ -35,6 +35,7 @@ typedef struct
   gsize max;           /* bytes */
   const char *allowed; /* its characters; NULL: any but control characters */
   const char *extra;   /* control characters that are allowed all the same, or NULL */
+  gboolean words;      /* somebody wrote it freely: no individual number may be in it */
 } PaperText;
 
 /* The text of a member, which is checked; *@out_text: NULL where it may be missing and is.

@@ -11,15 +11,16 @@
 #define NUMBER_MAX 20u
 #define NUMBER PAPER_DIGITS PAPER_LETTERS "- "
 
-static const PaperText inquiry = { "inquiry", TRUE, 32, PAPER_DIGITS PAPER_LETTERS "-_.", NULL };
+static const PaperText inquiry
+    = { "inquiry", TRUE, 32, PAPER_DIGITS PAPER_LETTERS "-_.", NULL, TRUE };
 static const PaperText intake = { "intake", FALSE, 36, PAPER_DIGITS PAPER_LETTERS "-", NULL };
 static const PaperText kind = { "kind", TRUE, 8, PAPER_LETTERS, NULL };
 
 /* In the order in which they are kept. */
 static const PaperText about[] = {
-  { "responder", TRUE, 400, NULL, NULL },
+  { "responder", TRUE, 400, NULL, NULL, TRUE },
   { "answered", TRUE, 10, PAPER_DIGITS "-", NULL },
-  { "answer", FALSE, MD_LIMIT_FIELD_TEXT, NULL, "\n" },
+  { "answer", FALSE, MD_LIMIT_FIELD_TEXT, NULL, "\n", TRUE },
 };
 static const PaperText numbers[] = {
   { "addressee", FALSE, 15, PAPER_DIGITS, NULL },
@@ -27,9 +28,9 @@ static const PaperText numbers[] = {
   { "branch", FALSE, NUMBER_MAX, NUMBER, NULL },
 };
 static const PaperText items[] = {
-  { "name", FALSE, 400, NULL, NULL },
-  { "address", FALSE, 1200, NULL, NULL },
-  { "birth", FALSE, 40, NULL, NULL },
+  { "name", FALSE, 400, NULL, NULL, TRUE },
+  { "address", FALSE, 1200, NULL, NULL, TRUE },
+  { "birth", FALSE, 40, NULL, NULL, TRUE },
   { "sex", FALSE, 6, NULL, NULL },
 };
 

@@ -426,6 +426,10 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_values (out, &eyes);
   addressee_put_held (&eyes, put_line, out);
   put_additions (out, &eyes);
+  if (eyes_find_number (&eyes))
+    put_line (out, "", _ ("Please note"),
+              _ ("An individual number was written into a text. It belongs into the field for it "
+                 "alone; its digits are shown with --reveal-number, and that is recorded."));
   if (eyes_miss_some (&eyes))
     put_line (out, "", _ ("Kept from this desk by the policy"),
               _ ("some fields of this form, whether filled in or not"));

@@ -26,65 +26,208 @@ md_digits_modulus10 (const char *digits, gsize length)
   return (char)('0' + (10 - sum % 10) % 10);
 }
 
-/* @text with ASCII digits, "-" for any dash and " " for any blank; every other character as "x". */
-static char *
-digits_and_gaps (const char *text)
+/* --- An individual number in a text --- */
+
+#define NUMBER_DIGITS 12u
+#define MOST_GAP 3u /* characters between two groups of digits */
+
+/* A text as ASCII digits, ' ' for what may stand between groups of them, and 'x' for everything
+ * else; for each of these marks the place in the text that it comes from. */
+typedef struct
 {
-  md_autowipe char *narrow = md_text_nfkc (text);
-  GString *result = g_string_sized_new (narrow == NULL ? 1 : strlen (narrow) + 1);
+  GString *marks;
+  GArray *places; /* gsize */
+} Marks;
 
-  for (const char *p = narrow; p != NULL && *p != '\0'; p = g_utf8_find_next_char (p, NULL))
-    {
-      const gunichar c = g_utf8_get_char (p);
-
-      if (g_unichar_isdigit (c))
-        g_string_append_c (result, (char)('0' + g_unichar_digit_value (c)));
-      else if (g_unichar_type (c) == G_UNICODE_DASH_PUNCTUATION || c == 0x2212 || c == 0x30fc)
-        g_string_append_c (result, '-');
-      else
-        g_string_append_c (result, g_unichar_isspace (c) ? ' ' : 'x');
-    }
-  return g_string_free (result, FALSE);
+static void
+marks_clear (Marks *self)
+{
+  md_wipe (self->marks->str, self->marks->len);
+  g_string_free (self->marks, TRUE);
+  g_array_unref (self->places);
 }
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Marks, marks_clear)
 
-/* Whether @text begins with a 個人番号, in one piece or in three groups of four, and no digit
- * follows. */
 static gboolean
-begins_with_number (const char *text)
+is_gap (gunichar c)
 {
-  const char *shape = strnlen (text, 14) == 14 && (text[4] == '-' || text[4] == ' ')
-                          ? "0000 0000 0000"
-                          : "000000000000";
-  char digits[13] = "";
-  gsize count = 0;
-  gboolean valid;
-  gsize i;
-
-  for (i = 0; shape[i] != '\0'; i++)
-    {
-      if (shape[i] == '0' ? !g_ascii_isdigit (text[i]) : text[i] != '-' && text[i] != ' ')
-        break;
-      if (shape[i] == '0')
-        digits[count++] = text[i];
-    }
-  valid = shape[i] == '\0' && !g_ascii_isdigit (text[i])
-          && md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits);
-  md_wipe (digits, sizeof digits);
-  return valid;
+  return g_unichar_type (c) == G_UNICODE_DASH_PUNCTUATION || g_unichar_isspace (c) || c == '.'
+         || c == '/' || c == '_'
+         || c == 0x2212 /* − */ || c == 0x30fb /* ・ */ || c == 0x30fc /* ー */
+         || c == 0xff0e /* ．*/ || c == 0xff0f /* ／ */ || c == 0xff65 /* ･ */
+         || c == 0xff70 /* ｰ */;
 }
 
-/* Only twelve digits in one piece, or written 4-4-4: two telephone numbers side by side would
+/* The digit that a kanji is written for, or -1. */
+static int
+digit_of_kanji (gunichar c)
+{
+  static const gunichar digits[][3]
+      = { { 0x3007, 0x96f6 }, { 0x4e00, 0x58f1 }, { 0x4e8c, 0x5f10 }, { 0x4e09, 0x53c2 },
+          { 0x56db },         { 0x4e94, 0x4f0d }, { 0x516d },         { 0x4e03 },
+          { 0x516b },         { 0x4e5d } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (digits); i++)
+    for (guint k = 0; digits[i][k] != 0; k++)
+      if (digits[i][k] == c)
+        return (int)i;
+  return -1;
+}
+
+static char
+mark_of (gunichar c, gboolean kanji)
+{
+  const int digit = g_unichar_isdigit (c) ? g_unichar_digit_value (c)
+                    : kanji               ? digit_of_kanji (c)
+                                          : -1;
+
+  return digit >= 0 ? (char)('0' + digit) : is_gap (c) ? ' ' : 'x';
+}
+
+/* What nobody sees is not there; of a digit in a circle, or a small one, the digit counts. */
+static void
+add_marks (Marks *self, gsize place, gunichar c, gboolean kanji)
+{
+  gunichar plain[4] = { c };
+  gsize n = 1;
+
+  if (g_unichar_type (c) == G_UNICODE_FORMAT)
+    return;
+  if (g_unichar_type (c) == G_UNICODE_OTHER_NUMBER)
+    n = MIN (g_unichar_fully_decompose (c, TRUE, plain, G_N_ELEMENTS (plain)),
+             G_N_ELEMENTS (plain));
+  for (gsize i = 0; i < n; i++)
+    {
+      g_string_append_c (self->marks, mark_of (plain[i], kanji));
+      g_array_append_val (self->places, place);
+    }
+}
+
+static Marks
+read_marks (const char *text, gboolean kanji)
+{
+  Marks self
+      = { g_string_sized_new (strlen (text) + 1), g_array_new (FALSE, FALSE, sizeof (gsize)) };
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    add_marks (&self, (gsize)(p - text), g_utf8_get_char (p), kanji);
+  return self;
+}
+
+/* How many marks twelve digits in groups of @group take at @marks; 0: there are none such. */
+static gsize
+measure (const char *marks, gsize group, char digits[static NUMBER_DIGITS + 1])
+{
+  gsize at = 0;
+
+  for (gsize i = 0; i < NUMBER_DIGITS; i++)
+    {
+      const gsize gap = i > 0 && i % group == 0 ? strspn (marks + at, " ") : 0;
+
+      if (i > 0 && i % group == 0 && (gap == 0 || gap > MOST_GAP))
+        return 0;
+      at += gap;
+      if (!g_ascii_isdigit (marks[at]))
+        return 0;
+      digits[i] = marks[at++];
+    }
+  return g_ascii_isdigit (marks[at]) ? 0 : at;
+}
+
+/* Whether a row of digits goes on before or behind, with no more than a gap between. */
+static gboolean
+goes_on (const char *marks, gsize from, gsize to)
+{
+  const gsize gap = strspn (marks + to, " ");
+  gsize before = from;
+
+  while (before > 0 && marks[before - 1] == ' ')
+    before--;
+  return (gap > 0 && gap <= MOST_GAP && g_ascii_isdigit (marks[to + gap]))
+         || (before > 0 && from - before <= MOST_GAP && g_ascii_isdigit (marks[before - 1]));
+}
+
+/* The length of a number that begins at @from, or 0. In groups of four it is one among other
+ * groups, too; in groups of another length, as nobody writes it out of habit, only by itself. */
+static gsize
+find_at (const char *marks, gsize from)
+{
+  static const gsize groups[] = { 12, 6, 4, 3, 2, 1 };
+  char digits[NUMBER_DIGITS + 1] = "";
+  gsize found = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (groups) && found == 0; i++)
+    {
+      const gsize length = measure (marks + from, groups[i], digits);
+
+      if (length > 0 && md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits)
+          && (groups[i] == 12 || groups[i] == 4 || !goes_on (marks, from, from + length)))
+        found = length;
+    }
+  md_wipe (digits, sizeof digits);
+  return found;
+}
+
+/* Whether there is one; of each the digits become asterisks in @cover (nullable), where each
+ * character of the text is one byte at its own place. */
+static gboolean
+find_numbers (const char *text, gboolean kanji, char *cover)
+{
+  g_auto (Marks) marks = read_marks (text, kanji);
+  gboolean found = FALSE;
+
+  for (gsize i = 0; i < marks.marks->len && (!found || cover != NULL); i++)
+    {
+      const gsize length
+          = i > 0 && g_ascii_isdigit (marks.marks->str[i - 1]) ? 0 : find_at (marks.marks->str, i);
+
+      found = found || length > 0;
+      for (gsize k = i; cover != NULL && k < i + length; k++)
+        if (marks.marks->str[k] != ' ')
+          cover[g_array_index (marks.places, gsize, k)] = '*';
+    }
+  return found;
+}
+
+/* Twelve digits in one piece, or in groups of one length: two telephone numbers side by side would
  * otherwise make one often enough to annoy. */
 gboolean
 md_text_contains_individual_number (const char *text)
 {
-  md_autowipe char *digits = digits_and_gaps (text);
-  gboolean found = FALSE;
+  return text != NULL && g_utf8_validate (text, -1, NULL)
+         && (find_numbers (text, FALSE, NULL) || find_numbers (text, TRUE, NULL));
+}
 
-  for (gsize i = 0; digits[i] != '\0' && !found; i++)
-    if (i == 0 || !g_ascii_isdigit (digits[i - 1]))
-      found = begins_with_number (digits + i);
-  return found;
+static char *
+cover_once (const char *text)
+{
+  g_autofree char *cover = g_malloc0 (strlen (text) + 1);
+  GString *result = g_string_sized_new (strlen (text) + 1);
+
+  (void)find_numbers (text, FALSE, cover);
+  (void)find_numbers (text, TRUE, cover);
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    if (cover[p - text] == '*')
+      g_string_append_c (result, '*');
+    else
+      g_string_append_len (result, p, g_utf8_find_next_char (p, NULL) - p);
+  return g_string_free (result, FALSE);
+}
+
+/* What stood beside a number may be one by itself once that is gone. */
+char *
+md_text_cover_individual_numbers (const char *text)
+{
+  char *covered = g_strdup (text);
+
+  while (md_text_contains_individual_number (covered))
+    {
+      char *more = cover_once (covered);
+
+      md_wipe_free_text (covered);
+      covered = more;
+    }
+  return covered;
 }
 
 char *

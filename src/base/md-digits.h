@@ -16,10 +16,14 @@ gboolean md_digits_is (const char *text, gsize length) G_GNUC_WARN_UNUSED_RESULT
  * of @digits; '\0' if one is not a digit. */
 char md_digits_modulus10 (const char *digits, gsize length);
 
-/** Whether @text holds, among other things, twelve digits of any width that are a valid 個人番号,
- * in one piece or written 4-4-4 with dashes or blanks, and no digit next to them; for refusing it
- * in free text. */
+/** Whether @text holds, among other things, twelve digits of any width or in kanji that are a valid
+ * 個人番号, in one piece or in groups of one length (4-4-4, 6-6, each by itself) with dashes,
+ * blanks or points between, and no digit next to them; for refusing it in free text. */
 gboolean md_text_contains_individual_number (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/** @text with an asterisk for each digit of such a number; NULL for NULL. Transfer full, to be
+ * wiped. */
+char *md_text_cover_individual_numbers (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /** A receipt number: "NNN-NNNNNN-C", the terminal's three digits, six from its pool, and the
  * modulus 10 check digit over the nine. NULL if @terminal > 999 or @counter > 999999. Transfer

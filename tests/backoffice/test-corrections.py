@@ -233,6 +233,14 @@ class Corrections(Listing):
                      json.dumps({'schema': 'madoguchi-correction/1', 'corrections': [good] * 65}).encode(), b' ' * (1 << 20) + b' '):
             self.assertNotCorrected(intake, 1, text=text)
 
+    def test_no_number_in_words(self):
+        """R-PRIV-05: neither into a text of the application nor into what staff write to staff."""
+        intake, number = self.applicant()
+        for correction, status in ((wrong('p.addr', ADDRESS + ' 1234-5678-9018'), 12), (wrong('p.addr', ADDRESS + ' 一二三四五六七八九〇一八'), 12),
+                                   (wrong('p.tel', '0398765432', '番号 123456789018 の方から'), 1)):
+            run = self.assertNotCorrected(intake, status, correction)
+            self.assertNotIn('9018', run.stderr)
+
     def test_as_the_policy_says(self):
         """What the table hides from the desk no line names; what it masks no program gets anything in the place of."""
         intake, number = self.applicant()

@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import memory  # noqa: E402
 
-from opening import ADDRESS, NAME, UUID, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
+from opening import ADDRESS, NAME, NUMBER, UUID, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
 
 OTHER = '検索外 候補子'
 
@@ -112,6 +112,51 @@ class Eyes(Desk):
         finally:
             ward.install_policy(good)
 
+
+    def test_number_in_words(self):
+        """R-PRIV-01, -05: a number that somebody wrote into a text is kept like the number itself: its digits are covered on the
+        screen, and the text is withheld from files, until it is asked for with a reason, which is recorded."""
+        own, intake = NUMBER, wire.new_intake()
+        wide = own.translate({ord(str(n)): chr(0xff10 + n) for n in range(10)})
+        kanji = own.translate({ord(str(n)): '〇一二三四五六七八九'[n] for n in range(10)})
+        values = {'p.name': NAME, 'p.addr': f'{ADDRESS} 番号は{wide[:4]} {wide[4:8]} {wide[8:]}です', 'm.handover': f'本人の番号は{own}、確認済み',
+                  'k.spec_disease': f'脳血管疾患（{kanji}）'}
+        number = self.deliver(procedure='care.certification', evidence=evidence(intake, procedure='care.certification'), intake=intake,
+                              values=values, number=own)[1]
+        forms = (own, wide, kanji, own[-4:], wide[-4:], kanji[-4:], f'{wide[:4]} {wide[4:8]} {wide[8:]}')
+
+        def digits(text):
+            return [form for form in forms if form in UUID.sub('', text).replace('*' * 8 + own[-4:], '')]  # but for the number's own line
+
+        content = self.exported(number)
+        self.assertEqual((content['values'], sorted(content['withheld'])), ({'p.name': NAME}, ['k.spec_disease', 'p.addr']))
+        self.assertEqual(self.audit(intake)[-1][:2] + self.audit(intake)[-1][4:],
+                         ('export', 'done', 'state=approved number=masked written=masked'))
+        opened = self.run_desk('--json', 'open', number).stdout
+        self.assertEqual(sorted(json.loads(opened)['withheld']), ['k.spec_disease', 'p.addr'])
+        shown = self.run_desk('open', number).stdout
+        for text in (json.dumps(content['values'], ensure_ascii=False), json.dumps(json.loads(opened)['values'], ensure_ascii=False), shown):
+            self.assertEqual(digits(text), [])
+        for text in ('番号は**** **** ****です', '本人の番号は************、確認済み', '脳血管疾患（************）',
+                     'An individual number was written into a text.'):
+            self.assertIn(text, shown)
+        content = self.exported(number, '--reveal-number')
+        self.assertEqual({name: content['values'][name] for name in ('p.addr', 'k.spec_disease')},
+                         {name: values[name] for name in ('p.addr', 'k.spec_disease')})
+        self.assertEqual(self.audit(intake)[-1][4], 'state=approved number=revealed written=revealed')
+        shown = self.run_desk('--reveal-number', 'open', number).stdout
+        self.assertIn(values['m.handover'], shown)
+        self.assertEqual(self.audit(intake)[-1][:2] + self.audit(intake)[-1][4:],
+                         ('reveal', 'done', 'state=approved number=revealed written=revealed'))
+        good = ward.current_policy()
+        try:
+            # Without permission for numbers there is none of it, whoever asks.
+            ward.install_policy({**json.loads(json.dumps(good)), 'desk': ['clerk']})
+            content = self.exported(number, '--reveal-number', hidden=True)
+            self.assertEqual((content['values'], content['withheld']), ({'p.name': NAME}, ['p.addr']))
+            self.assertEqual(digits(self.run_desk('--reveal-number', 'open', number).stdout), [])
+        finally:
+            ward.install_policy(good)
 
     def test_names_of_papers(self):
         """The name of a paper tells what is of its class: it stands where that may, on the screen, in a file and on paper."""

@@ -3,9 +3,13 @@
 """Replies to written inquiries and results of inquiries: each goes to the intake of that very person, one item that differs has to
 be confirmed with the responder, and what is about somebody else leaves no trace but its refusal. Run inside tests/isolated."""
 
+import hashlib
+import hmac
 import itertools
 import json
 import os
+import struct
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -14,7 +18,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import ADDRESS, HEAD, Listing, evidence, waived, ward, wire  # noqa: E402
+from opening import ADDRESS, HEAD, NUMBER, Listing, evidence, waived, ward, wire  # noqa: E402
 
 
 def schema_of(name):
@@ -326,6 +330,58 @@ class Replies(Listing):
         self.assertRefused(1, 'reply', '/nonexistent')
         self.assertRefused(1, 'reply', ward.at('run'))
         self.assertNothingKept(1, reply(intake=number, person={**person, 'birth': '1981-13-01'}))  # no schema knows the calendar
+
+    # --- Individual numbers ---
+
+    def test_no_number_in_words(self):
+        """R-PRIV-05: the individual number is kept apart; a reply in whose words it is written is not taken in, and nobody quotes it."""
+        intake, number = self.applicant()
+        for text in (NUMBER, '番号は１２３４ ５６７８ ９０１８です。', '一二三四五六七八九〇一八', '1234\n5678\n9018', '123-456-789-018'):
+            run = self.assertNothingKept(1, reply(intake=number), reply(intake=number, answer=text))
+            self.assertIn('In entry 2 of the file an individual number is written (answer)', run.stderr)
+            self.assertNotIn('9018', run.stderr)
+        for changes in ({'responder': '架空市 123456789018'}, {'inquiry': NUMBER}, {'person': {**PERSON, 'name': '回答 一子 1234-5678-9018'}},
+                        {'person': {**PERSON, 'address': ADDRESS + ' 123456789018'}}):
+            self.assertNothingKept(1, reply(**{'intake': number, **changes}))
+        with self.ledger() as db:
+            self.assertEqual(db.execute("SELECT count (*) FROM audit WHERE event = 'reply' AND outcome = 'refused' AND detail LIKE '%9018%'")
+                             .fetchone(), (0,))
+        self.assertRefused(2, '--reason', NUMBER, 'open', number)
+        self.assertRefused(2, '--officer', NUMBER, 'open', number)
+        self.assertEqual(self.send(reply(intake=number, answer='電話 090-1234-5678 へ。', insured='1234-567890')).returncode, 0)
+
+    def keep(self, intake, name, content):
+        """A reply as a release before kept it: sealed to the business system, and with the desk's own mark."""
+        content = {**content, 'kind': 'written', 'inquiry': name}
+        text = {'schema': 'madoguchi-addition/1', 'intake': intake, 'kind': 'reply', 'name': name, 'content': content}
+        body = subprocess.run(['openssl', 'cms', '-encrypt', '-binary', '-aes-256-gcm', '-outform', 'DER', '-recip', ward.at('pki', 'business.crt'),
+                               '-keyopt', 'ecdh_kdf_md:sha256', '-aes256-wrap'], input=json.dumps(text).encode(), check=True,
+                              capture_output=True).stdout
+        with open(ward.at('backoffice', 'confirmation.key'), encoding='ascii') as f:
+            key = bytes.fromhex(f.read().strip())
+        parts = ['addition', intake, 'reply', name, 'B0001', 'K01', wire.moment(), hashlib.sha256(body).hexdigest()]
+        told = b''.join(struct.pack('>I', len(part.encode())) + part.encode() for part in parts)
+        with self.ledger() as db:
+            db.execute('INSERT INTO ledger_additions (intake, kind, name, officer, reason, time, seal, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+                       (*parts[1:7], hmac.new(key, told, 'sha256').digest(), body))
+
+    def test_number_in_words_kept_before(self):
+        """One that was kept by a release that let it in: withheld from files, covered on the screen, until it is asked for."""
+        intake, number = self.applicant()
+        self.keep(intake, 'Q-before', {'responder': '架空市税務課', 'answered': '2026-11-20', 'answer': '番号 1234 5678 9018 の方です。',
+                                       'person': {**PERSON, 'address': PERSON['address'] + ' １２３４５６７８９０１８'}})
+        one, = self.opened(number)['replies']
+        self.assertEqual((one['content'], one['withheld']),
+                         ({'kind': 'written', 'inquiry': 'Q-before', 'answered': '2026-11-20', 'responder': '架空市税務課'}, ['answer', 'person']))
+        line, = self.lines(number)
+        self.assertEqual((line['against'], line['withheld']), (None, ['against']))
+        for words in (('open',), ('--json', 'open'), ('confirm',), ('--json', 'confirm')):
+            shown = self.run_desk(*words, number).stdout
+            self.assertEqual([digits for digits in ('9018', '９０１８') if digits in shown], [], words)
+        self.assertIn('番号 **** **** **** の方です。', self.run_desk('open', number).stdout)
+        one, = json.loads(self.run_desk('--reveal-number', '--json', 'open', number).stdout)['replies']
+        self.assertEqual((one['content']['answer'], one['withheld']), ('番号 1234 5678 9018 の方です。', []))
+        self.assertEqual(self.audit(intake)[-1][::4], ('reveal', 'state=approved number=revealed written=revealed'))
 
     # --- Who wrote it ---
 
