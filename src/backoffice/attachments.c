@@ -247,7 +247,8 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
   g_autoptr (GPtrArray) scans = NULL;
   guint written = 0;
 
-  if (subject == NULL || !command_open (subject, desk, options, &error)
+  if (subject == NULL || !command_may_look (desk, options, &error)
+      || !command_open (subject, desk, options, &error)
       || (scans = scans_open (subject, desk, &error)) == NULL)
     {
       command_record_refusal (desk, options, "attachments", argv[0], error);

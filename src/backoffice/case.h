@@ -28,6 +28,7 @@ typedef enum
   CASE_ERROR_UNFIT,       /* what was to be added to it is of somebody else, or does not fit it */
   CASE_ERROR_SECOND,      /* one officer approved it, and its form asks for two */
   CASE_ERROR_KEPT,        /* the policy keeps from this desk what would have to be in it */
+  CASE_ERROR_OFTEN,       /* the officer has looked at too many intakes in a short time */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())

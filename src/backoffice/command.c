@@ -31,6 +31,7 @@ command_complain (const GError *error)
     [CASE_ERROR_UNFIT] = STATUS_UNFIT,
     [CASE_ERROR_SECOND] = STATUS_PENDING,
     [CASE_ERROR_KEPT] = STATUS_KEPT,
+    [CASE_ERROR_OFTEN] = STATUS_OFTEN,
   };
 
   g_autofree char *plain = plain_dup (error->message);
@@ -93,7 +94,9 @@ void
 command_record_refusal (const Desk *desk, const Options *options, const char *event,
                         const char *name, const GError *cause)
 {
-  g_autofree char *detail = g_strdup_printf ("code=%d", cause->code);
+  const gboolean often = g_error_matches (cause, CASE_ERROR, CASE_ERROR_OFTEN);
+  g_autofree char *detail
+      = often ? g_strdup ("cause=too-often") : g_strdup_printf ("code=%d", cause->code);
   MdAuditEntry entry = {
     .event = event,
     .outcome = MD_AUDIT_REFUSED,
@@ -106,6 +109,28 @@ command_record_refusal (const Desk *desk, const Options *options, const char *ev
 
   if (!md_ledger_note (desk->ledger, &entry, &error))
     g_printerr ("madoguchi-backoffice: %s\n", error->message);
+}
+
+gboolean
+command_may_look (const Desk *desk, const Options *options, GError **error)
+{
+  const gint64 now = md_clock_get_wall_us (md_clock_get_system ());
+  g_autofree char *since = md_time_format_rfc3339 (now - 10 * G_TIME_SPAN_MINUTE);
+  g_autoptr (GError) local = NULL;
+  guint looked = 0;
+
+  if (!md_ledger_count_looks (desk->ledger, options->officer, since, &looked, &local))
+    g_set_error_literal (error, CASE_ERROR, CASE_ERROR_STORE, local->message);
+  else if (looked >= desk->most)
+    g_set_error (
+        error, CASE_ERROR, CASE_ERROR_OFTEN,
+        _ ("%s has opened %u different intakes in ten minutes. Nothing more is shown until "
+           "some of that time has passed, and that it was asked for is recorded. If the "
+           "work needs so many, tell the person responsible for the system."),
+        options->officer, looked);
+  else
+    return TRUE;
+  return FALSE;
 }
 
 gboolean

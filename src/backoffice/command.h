@@ -24,6 +24,7 @@ enum
   STATUS_DENIED = 11,
   STATUS_UNFIT = 12,
   STATUS_KEPT = 13,
+  STATUS_OFTEN = 14,
 };
 
 typedef struct
@@ -58,6 +59,11 @@ gboolean command_record (const Desk *desk, const Options *options, const char *e
  * it is a name that an intake can have, for it may be a person's. */
 void command_record_refusal (const Desk *desk, const Options *options, const char *event,
                              const char *name, const GError *cause);
+
+/* Whether the officer may look at one more intake by its name: not at more in ten minutes than the
+ * settings say, whatever the reason (CASE_ERROR_OFTEN). Asked before anything is opened. */
+gboolean command_may_look (const Desk *desk, const Options *options,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Verifies and opens @subject as far as the options ask. */
 gboolean command_open (Case *subject, const Desk *desk, const Options *options,

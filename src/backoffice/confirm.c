@@ -171,14 +171,16 @@ tell (const Desk *desk, const Options *options, Listing *listing, const Case *su
 static int
 list_case (const Desk *desk, const Options *options, Listing *listing, Case *subject)
 {
+  const char *event = listing->single ? "confirmation" : "confirmation-list";
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = NULL;
 
-  if (command_open (subject, desk, options, &error)
+  if ((!listing->single || command_may_look (desk, options, &error))
+      && command_open (subject, desk, options, &error)
       && (lines = confirmation_list (subject, desk, options->officer, &error)) != NULL
-      && command_record (desk, options, "confirmation-list", subject, &error))
+      && command_record (desk, options, event, subject, &error))
     return tell (desk, options, listing, subject, lines);
-  command_record_refusal (desk, options, "confirmation-list", subject->entry->intake, error);
+  command_record_refusal (desk, options, event, subject->entry->intake, error);
   return command_complain (error);
 }
 

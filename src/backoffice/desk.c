@@ -16,6 +16,10 @@
 #define LEAST_OF_TALLY 10
 #define LEAST_OF_ALL 3
 #define MOST_OF_ALL 1000
+/* Of the intakes that one officer opens in ten minutes. */
+#define LOOKS 100
+#define LEAST_LOOKS 10
+#define MOST_LOOKS 1000
 
 /* The policies that were in force, for what was made under them. The ledger's word counts for
  * nothing but the day on which each came: every one is verified with the anchor of this desk. */
@@ -156,27 +160,48 @@ read_confirmation_key (Desk *desk, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* A number of the settings that may be left out. */
+static gboolean
+read_number (GKeyFile *file, const char *group, const char *name, int least, int most, guint *out)
+{
+  g_autoptr (GError) local = NULL;
+  const int number = g_key_file_get_integer (file, group, name, &local);
+
+  if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND)
+      || g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND))
+    return TRUE;
+  if (local != NULL || number < least || number > most)
+    return FALSE;
+  *out = (guint)number;
+  return TRUE;
+}
+
 /* How many have to have made a choice before a tally says how many. */
 static gboolean
 read_least (Desk *desk, GKeyFile *file, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-  const int least = g_key_file_get_integer (file, "statistics", "least", &local);
-
   desk->least = LEAST_OF_TALLY;
-  if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND)
-      || g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND))
+  if (read_number (file, "statistics", "least", LEAST_OF_ALL, MOST_OF_ALL, &desk->least))
     return TRUE;
-  if (local != NULL || least < LEAST_OF_ALL || least > MOST_OF_ALL)
-    {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   _ ("[statistics] least is a number from %d to %d: fewer than so many people are "
-                      "not told apart."),
-                   LEAST_OF_ALL, MOST_OF_ALL);
-      return FALSE;
-    }
-  desk->least = (guint)least;
-  return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               _ ("[statistics] least is a number from %d to %d: fewer than so many people are "
+                  "not told apart."),
+               LEAST_OF_ALL, MOST_OF_ALL);
+  return FALSE;
+}
+
+/* How many people one officer looks at before the next has to wait. */
+static gboolean
+read_most (Desk *desk, GKeyFile *file, GError **error)
+{
+  desk->most = LOOKS;
+  if (read_number (file, "looks", "most", LEAST_LOOKS, MOST_LOOKS, &desk->most))
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               _ ("[looks] most is a number from %d to %d: an officer opens no more intakes than "
+                  "that, one by one, in ten minutes."),
+               LEAST_LOOKS, MOST_LOOKS);
+  return FALSE;
 }
 
 static gboolean
@@ -197,7 +222,7 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
   desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
   desk->ocsp_url = setting (file, "ocsp_url", FALSE, NULL);
   desk->crl_archive = g_key_file_get_string (file, "crl", "archive", NULL);
-  if (!read_least (desk, file, error))
+  if (!read_least (desk, file, error) || !read_most (desk, file, error))
     return FALSE;
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))

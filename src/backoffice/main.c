@@ -75,8 +75,8 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
   g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
   g_autoptr (MdSecret) text = NULL;
 
-  if (subject == NULL || !command_open (subject, desk, options, &error)
-      || !may_be_shown (subject, options, &error))
+  if (subject == NULL || !command_may_look (desk, options, &error)
+      || !command_open (subject, desk, options, &error) || !may_be_shown (subject, options, &error))
     {
       command_record_refusal (desk, options, "open", argv[0], error);
       return command_complain (error);
@@ -294,7 +294,8 @@ static const char description[]
       "or a "
       "tally\n"
       "     would be of too few\n"
-      "  13 the policy keeps from this desk what would have to be in it\n";
+      "  13 the policy keeps from this desk what would have to be in it\n"
+      "  14 the officer has opened too many intakes in ten minutes\n";
 
 static gboolean
 is_word (const char *text)

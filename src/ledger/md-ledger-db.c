@@ -32,33 +32,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerDb, md_ledger_db, G_TYPE_OBJECT,
 #define ONE_INTAKE_MORE "UPDATE ledger_totals SET intakes = intakes + 1"
 #define ONE_DECISION_MORE "UPDATE ledger_totals SET decisions = decisions + 1"
 
+/* As _md_ledger_db_read_entry() takes them. */
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
   "decision, policy_version, replaces, policy_digest, nonce, nonce_fresh"
-
-static gpointer
-read_entry (MdDbStatement *row)
-{
-  MdLedgerEntry *entry = md_ledger_entry_new ();
-
-  entry->sequence = (guint64)md_db_column_int (row, 0);
-  entry->intake = md_db_column_dup (row, 1);
-  entry->n = (guint)md_db_column_int (row, 2);
-  entry->digest = md_db_column_dup (row, 3);
-  entry->received = md_db_column_dup (row, 4);
-  entry->office = md_db_column_dup (row, 5);
-  entry->terminal = md_db_column_dup (row, 6);
-  entry->receipt_number = md_db_column_dup (row, 7);
-  entry->procedure = md_db_column_dup (row, 8);
-  entry->officer = md_db_column_dup (row, 9);
-  entry->decision = md_db_column_dup (row, 10);
-  entry->policy_version = (guint)md_db_column_int (row, 11);
-  entry->replaces = md_db_column_dup (row, 12);
-  entry->policy_digest = md_db_column_dup (row, 13);
-  entry->nonce = md_db_column_dup (row, 14);
-  entry->nonce_fresh = md_db_column_dup (row, 15);
-  return entry;
-}
 
 static MdLedgerEntry *
 md_ledger_db_look_up (MdLedger *ledger, const char *intake, guint n, GError **error)
@@ -76,7 +53,7 @@ md_ledger_db_look_up (MdLedger *ledger, const char *intake, guint n, GError **er
   if (step == MD_DB_STEP_DONE)
     g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
                  "There is no item %u of the intake %s in the store", n, intake);
-  return step == MD_DB_STEP_ROW ? read_entry (query) : NULL;
+  return step == MD_DB_STEP_ROW ? _md_ledger_db_read_entry (query) : NULL;
 }
 
 static gboolean
@@ -123,7 +100,8 @@ md_ledger_db_list (MdLedger *ledger, guint64 after, guint limit, GError **error)
     return NULL;
   md_db_bind_int (query, 1, (gint64)MIN (after, (guint64)G_MAXINT64));
   md_db_bind_int (query, 2, limit);
-  return md_db_collect (query, read_entry, (GDestroyNotify)md_ledger_entry_free, error);
+  return md_db_collect (query, _md_ledger_db_read_entry, (GDestroyNotify)md_ledger_entry_free,
+                        error);
 }
 
 /* --- Storing --- */
@@ -355,6 +333,13 @@ md_ledger_db_list_done (MdLedger *ledger, const char *event, GError **error)
 }
 
 static gboolean
+md_ledger_db_count_looks (MdLedger *ledger, const char *officer, const char *since, guint *out_n,
+                          GError **error)
+{
+  return _md_ledger_db_count_looks (MD_LEDGER_DB (ledger)->db, officer, since, out_n, error);
+}
+
+static gboolean
 md_ledger_db_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisions,
                     guint64 *out_notes, GError **error)
 {
@@ -521,6 +506,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->set_room = md_ledger_db_set_room;
   iface->verify_audit = md_ledger_db_verify_audit;
   iface->list_done = md_ledger_db_list_done;
+  iface->count_looks = md_ledger_db_count_looks;
   iface->count = md_ledger_db_count;
 }
 

@@ -39,6 +39,29 @@ _md_ledger_db_list_done (MdDb *db, const char *event, GError **error)
              : NULL;
 }
 
+/* By the primary key, from the end: the log has no other index, and grows for years. */
+gboolean
+_md_ledger_db_count_looks (MdDb *db, const char *officer, const char *since, guint *out_n,
+                           GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db,
+      "SELECT count (DISTINCT object_id) FROM audit"
+      " WHERE seq > (SELECT coalesce (max (seq), 0) FROM audit) - 20000 AND processed_at >= ?2"
+      " AND lower (staff_id) = lower (?1) AND outcome = 'done'"
+      " AND event IN ('open', 'reveal', 'attachments', 'confirmation')",
+      error);
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, officer);
+  md_db_bind_text (query, 2, since);
+  if (md_db_step (query, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  *out_n = (guint)md_db_column_int (query, 0);
+  return TRUE;
+}
+
 gboolean
 _md_ledger_db_count (MdDb *db, guint64 *out_intakes, guint64 *out_decisions, guint64 *out_notes,
                      GError **error)

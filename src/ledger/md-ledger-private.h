@@ -51,8 +51,13 @@ gboolean _md_ledger_db_add (MdDb *db, MdAudit *audit, const MdLedgerAddition *ad
                             const char *note, GError **error);
 GPtrArray *_md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error);
 
-/* See md_ledger_list_done() and md_ledger_count(). */
+/* An MdLedgerEntry of a row of items. (transfer full) */
+gpointer _md_ledger_db_read_entry (MdDbStatement *row);
+
+/* See md_ledger_list_done(), md_ledger_count_looks() and md_ledger_count(). */
 GPtrArray *_md_ledger_db_list_done (MdDb *db, const char *event, GError **error);
+gboolean _md_ledger_db_count_looks (MdDb *db, const char *officer, const char *since, guint *out_n,
+                                    GError **error);
 gboolean _md_ledger_db_count (MdDb *db, guint64 *out_intakes, guint64 *out_decisions,
                               guint64 *out_notes, GError **error);
 

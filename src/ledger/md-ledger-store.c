@@ -384,6 +384,15 @@ md_ledger_count (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions, g
   return MD_LEDGER_GET_IFACE (self)->count (self, out_intakes, out_decisions, out_notes, error);
 }
 
+gboolean
+md_ledger_count_looks (MdLedger *self, const char *officer, const char *since, guint *out_n,
+                       GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->count_looks (self, officer, since, out_n, error);
+}
+
 GPtrArray *
 md_ledger_list_done (MdLedger *self, const char *event, GError **error)
 {

@@ -365,6 +365,8 @@ struct _MdLedgerInterface
   void (*set_room) (MdLedger *self, gboolean room);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   GPtrArray *(*list_done) (MdLedger *self, const char *event, GError **error);
+  gboolean (*count_looks) (MdLedger *self, const char *officer, const char *since, guint *out_n,
+                           GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
                      guint64 *out_notes, GError **error);
 };
@@ -564,6 +566,13 @@ void md_ledger_done_free (MdLedgerDone *self);
  * element-type MdLedgerDone. (transfer full) */
 GPtrArray *md_ledger_list_done (MdLedger *self, const char *event,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many different intakes @officer has looked at one by one since @since (RFC 3339), by the
+ * audit chain: "open", "reveal", "attachments", "confirmation", in any case of the letters of the
+ * name. Of a chain that grew by more than 20,000 records since then only so many are looked
+ * through. */
+gboolean md_ledger_count_looks (MdLedger *self, const char *officer, const char *since,
+                                guint *out_n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the audit chain from its first record; see md_audit_verify(). */
 gboolean md_ledger_verify_audit (MdLedger *self, MdAuditReport *out_report,

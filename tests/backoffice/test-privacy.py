@@ -19,7 +19,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import memory  # noqa: E402
 
-from opening import ADDRESS, NAME, NUMBER, UUID, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
+from opening import ADDRESS, NAME, NUMBER, UUID, Desk, Listing, evidence, new_number, other_day, ward, wire  # noqa: E402
 
 OTHER = '検索外 候補子'
 
@@ -49,6 +49,50 @@ class Reason(Desk):
             run = self.run_desk(*words, reason=None)
             self.assertNotEqual(run.returncode, 2, run.stderr)
             self.assertNotIn(NAME, run.stdout + run.stderr)
+
+
+class Looks(Desk):
+    """R-AUD-11, R-AUD-15: whoever opens one intake after another, for whatever reason, is stopped, and that is recorded."""
+
+    def settings(self, most):
+        path = self.config()
+        with open(path, 'a', encoding='utf-8') as f:
+            f.write(f'[looks]\nmost={most}\n')
+        return path
+
+    def test_one_after_another(self):
+        taken = [self.deliver() for _ in range(12)]
+        config = self.settings(10)
+        for (_, number), words in zip(taken[:10], [('open',), ('attachments',), ('confirm',), ('--json', 'open'), ('--reveal-number', 'open')] * 2):
+            run = self.run_desk('--officer', 'B0007', *words, number, config=config, reason='K01')
+            self.assertIn(run.returncode, (0, 10), run.stderr)
+        # The eleventh is not, in whatever way and by whatever letters of the name; the refusal is recorded with its cause.
+        intake, number = taken[10]
+        for officer, words in (('B0007', ('open',)), ('b0007', ('open',)), ('B0007', ('--reveal-number', 'open')), ('B0007', ('attachments',)),
+                               ('B0007', ('confirm',)), ('B0007', ('--json', 'open'))):
+            run = self.assertRefused(14, '--officer', officer, *words, number, config=config, reason='K02')
+            self.assertEqual(run.stdout.replace('0 intakes on the list, 0 lines to be confirmed by a second person.\n', ''), '')
+            asked = intake if words == ('confirm',) else number  # as it was named
+            self.assertEqual(self.audit(asked)[-1][1:], ('refused', officer, 'K02', 'cause=too-often'))
+        # Somebody else may, with lists and exports the work goes on, and so it does for the officer when the time has passed.
+        self.assertEqual(self.run_desk('--officer', 'B0008', 'open', number, config=config).returncode, 0)
+        folder = ward.at('run', 'looks')
+        run = self.run_desk('--officer', 'B0007', 'export', folder, config=config)
+        self.assertIn(number + '.json', os.listdir(folder), run.stderr)
+        self.assertIn(self.run_desk('--officer', 'B0007', 'confirm', config=config).returncode, (0, 10, 11))
+        later = {'env': other_day(601), 'config': config}
+        self.assertEqual(self.run_desk('--officer', 'B0007', 'open', number, **later).returncode, 0)
+
+    def test_the_same_one_again(self):
+        """Who comes back to one intake looks at nobody else."""
+        _, number = self.deliver()
+        config = self.settings(10)
+        for _ in range(12):
+            self.assertEqual(self.run_desk('--officer', 'B0009', 'open', number, config=config).returncode, 0)
+
+    def test_settings(self):
+        for most in ('9', '1001', 'many', '-1'):
+            self.assertIn('[looks] most', self.assertRefused(3, 'list', config=self.settings(most)).stderr)
 
 
 class Eyes(Desk):
