@@ -41,6 +41,7 @@ static const struct
   { "policy", N_ ("Rules of the office") },
   { "line", N_ ("Line") },
   { "numbers", N_ ("Receipt numbers issued") },
+  { "renew", N_ ("This terminal's certificate") },
   { "restored", N_ ("Put back to an older state") },
   { "staff-card", N_ ("Staff card") },
   { "reader-role", N_ ("Use of a card reader") },

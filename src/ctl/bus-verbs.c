@@ -170,6 +170,8 @@ verb_line_status (Context *context, const char *operand)
     { "url", N_ ("Gateway") },
     { "since", N_ ("Since") },
     { "last_success", N_ ("Last delivery") },
+    { "certificate_until", N_ ("Own certificate until") },
+    { "gateway_until", N_ ("Gateway's certificate until") },
     { "delivered_today", N_ ("Delivered today") },
     { "unsent", N_ ("Unsent") },
     { "quarantined", N_ ("Set aside") },

@@ -157,6 +157,7 @@ check_certificate (Report *report, GVariant *row)
   g_autofree char *path = output_text (row, "path");
   g_autofree char *check = g_strconcat ("certificate ", name, NULL);
   g_autofree char *what = NULL;
+  guint days = 0;
 
   if (g_str_equal (state, "missing"))
     {
@@ -164,11 +165,20 @@ check_certificate (Report *report, GVariant *row)
       add (report, check, BAD, what, _ ("Install the certificate again."));
       return;
     }
-  what = g_strdup_printf (_ ("valid until %s"), until);
+  g_variant_lookup (row, "days", "u", &days);
+  what = g_str_equal (state, "expired")
+             ? g_strdup_printf (_ ("valid until %s"), until)
+             : g_strdup_printf (
+                 ngettext ("valid until %s, %u day left", "valid until %s, %u days left", days),
+                 until, days);
   if (g_str_equal (state, "ok"))
     add (report, check, GOOD, what, NULL);
   else if (g_str_equal (state, "expiring"))
-    add (report, check, WARNING, what, _ ("Order a new certificate now."));
+    add (report, check, WARNING, what,
+         g_str_equal (name, "terminal") ? _ (
+             "Have this terminal's request signed at the gateway (madoguchi-gateway requests), "
+             "or order a new certificate now.")
+                                        : _ ("Order a new certificate now."));
   else
     add (report, check, BAD, what, _ ("It has expired: install a new certificate."));
 }

@@ -3,6 +3,7 @@
 
 #include "aside.h"
 #include "attention.h"
+#include "own-certificate.h"
 #include "policy.h"
 #include "revocation.h"
 #include "room.h"
@@ -200,6 +201,7 @@ attention_dup (Service *self, guint unsent)
   char *lists = revocation_dup_attention (self->revocation);
   char *room = room_dup_attention (self);
   char *aside = aside_dup_attention (self);
+  char *own = own_certificate_dup_attention (self);
 
   if (room != NULL)
     add_line (text, room);
@@ -209,6 +211,8 @@ attention_dup (Service *self, guint unsent)
     add_line (text, aside);
   add_officers (self, text);
   add_versions (self, text);
+  if (own != NULL)
+    add_line (text, own);
   if (g_str_equal (attention_policy_state (self), "expiring"))
     {
       g_autofree char *until

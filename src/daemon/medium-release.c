@@ -243,15 +243,15 @@ check_release (Case *c)
 static GBytes *
 sign_as_terminal (Case *c)
 {
-  const Settings *settings = c->service->settings;
+  g_autoptr (MdLineConfig) line = service_dup_line (c->service);
   const gint64 now = md_clock_get_wall_us (c->service->clock) / G_USEC_PER_SEC;
   g_autoptr (GPtrArray) chain = NULL;
   g_autoptr (MdKey) key = NULL;
   g_autoptr (MdCertificate) own = NULL;
 
   c->cause = "certificate";
-  chain = md_certificate_list_from_file (settings->line_certificate, &c->error);
-  key = chain != NULL ? md_key_new_from_file (settings->line_key, NULL, &c->error) : NULL;
+  chain = md_certificate_list_from_file (line->certificate, &c->error);
+  key = chain != NULL ? md_key_new_from_file (line->key, NULL, &c->error) : NULL;
   if (key == NULL)
     return NULL;
   own = md_certificate_ref (g_ptr_array_index (chain, 0));

@@ -13,6 +13,7 @@
 #include "room.h"
 
 #define QUEUE_LIMIT 1000
+#define DAY_S (24 * G_GINT64_CONSTANT (3600))
 
 static void
 add_text (GVariantBuilder *builder, const char *key, const char *value)
@@ -183,6 +184,15 @@ let_go_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
   return TRUE;
 }
 
+/* When a certificate ends; "" where none was seen. */
+static void
+add_end (GVariantBuilder *builder, const char *key, gint64 until)
+{
+  g_autofree char *text = until != 0 ? md_time_format_rfc3339 (until * G_USEC_PER_SEC) : NULL;
+
+  add_text (builder, key, text);
+}
+
 static gboolean
 line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
 {
@@ -212,6 +222,8 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
   add_uint (&builder, "addresses", addresses);
   add_text (&builder, "since", self->line_since);
   add_text (&builder, "last_success", self->line_success);
+  add_end (&builder, "certificate_until", self->own_until);
+  add_end (&builder, "gateway_until", md_delivery_get_gateway_until (self->delivery));
   add_uint (&builder, "delivered_today", counts.delivered_today);
   add_uint (&builder, "unsent", counts.unsent);
   add_uint (&builder, "quarantined", counts.quarantined);
@@ -222,39 +234,49 @@ line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
 
 /* --- Health --- */
 
+/* @until: 0 where there is none. */
+static void
+add_life (Service *self, GVariantBuilder *rows, const char *name, const char *path, gint64 from,
+          gint64 until)
+{
+  const gint64 left = until - md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
+  g_autofree char *first = from != 0 ? md_time_format_rfc3339 (from * G_USEC_PER_SEC) : NULL;
+  g_autofree char *last = until != 0 ? md_time_format_rfc3339 (until * G_USEC_PER_SEC) : NULL;
+
+  g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
+  add_text (rows, "name", name);
+  add_text (rows, "path", path);
+  add_text (rows, "not_before", first);
+  add_text (rows, "not_after", last);
+  add_uint (rows, "days", until != 0 && left > 0 ? (guint)(left / DAY_S) : 0);
+  add_text (rows, "state",
+            until == 0                    ? "missing"
+            : left < 0                    ? "expired"
+            : left < ATTENTION_EXPIRING_S ? "expiring"
+                                          : "ok");
+  g_variant_builder_close (rows);
+}
+
 static void
 add_certificate (Service *self, GVariantBuilder *rows, const char *name, const char *path)
 {
   g_autoptr (MdCertificate) certificate = md_certificate_new_from_file (path, NULL);
-  gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
-  g_autofree char *from = NULL;
-  g_autofree char *until = NULL;
-  const char *state = "missing";
 
-  if (certificate != NULL)
-    {
-      gint64 end = md_certificate_get_not_after (certificate);
-
-      from = md_time_format_rfc3339 (md_certificate_get_not_before (certificate) * G_USEC_PER_SEC);
-      until = md_time_format_rfc3339 (end * G_USEC_PER_SEC);
-      state = end < now ? "expired" : end - now < ATTENTION_EXPIRING_S ? "expiring" : "ok";
-    }
-  g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
-  add_text (rows, "name", name);
-  add_text (rows, "path", path);
-  add_text (rows, "not_before", from);
-  add_text (rows, "not_after", until);
-  add_text (rows, "state", state);
-  g_variant_builder_close (rows);
+  add_life (self, rows, name, path,
+            certificate != NULL ? md_certificate_get_not_before (certificate) : 0,
+            certificate != NULL ? md_certificate_get_not_after (certificate) : 0);
 }
 
 static GVariant *
 list_certificates (Service *self)
 {
+  g_autoptr (MdLineConfig) line = service_dup_line (self);
   GVariantBuilder rows;
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
-  add_certificate (self, &rows, "terminal", self->settings->line_certificate);
+  add_certificate (self, &rows, "terminal", line->certificate);
+  if (self->delivery != NULL && md_delivery_get_gateway_until (self->delivery) != 0)
+    add_life (self, &rows, "gateway", line->url, 0, md_delivery_get_gateway_until (self->delivery));
   add_certificate (self, &rows, "line-ca", self->settings->line_ca);
   add_certificate (self, &rows, "policy-anchor", self->settings->policy_anchor);
   return g_variant_builder_end (&rows);

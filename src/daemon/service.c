@@ -11,6 +11,7 @@
 #include "medium.h"
 #include "naming.h"
 #include "notices.h"
+#include "own-certificate.h"
 #include "policies.h"
 #include "policy.h"
 #include "reservations.h"
@@ -179,6 +180,13 @@ address_changed_cb (MdDelivery *delivery, guint address, const char *cause, gpoi
 }
 
 static void
+renewal_cb (MdDelivery *delivery, const char *stage, gpointer user_data)
+{
+  own_certificate_note (user_data, stage);
+  service_refresh (user_data);
+}
+
+static void
 policy_received_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpointer user_data)
 {
   Service *self = user_data;
@@ -201,8 +209,9 @@ erased_cb (gpointer user_data)
   md_db_checkpointer_empty_log (user_data);
 }
 
-MdLineConfig *
-service_dup_line (const Service *self)
+/* With the pair that was installed, and the folder of the others. */
+static MdLineConfig *
+dup_installed_line (const Service *self)
 {
   MdLineConfig *line = md_line_config_new ();
 
@@ -212,13 +221,23 @@ service_dup_line (const Service *self)
   line->ca = g_strdup (self->settings->line_ca);
   line->certificate = g_strdup (self->settings->line_certificate);
   line->key = g_strdup (self->settings->line_key);
+  line->pairs = g_build_filename (self->settings->state_dir, "line", NULL);
+  return line;
+}
+
+MdLineConfig *
+service_dup_line (const Service *self)
+{
+  MdLineConfig *line = dup_installed_line (self);
+
+  md_line_pair_settle (line, NULL);
   return line;
 }
 
 static gboolean
 make_delivery (Service *self, GError **error)
 {
-  g_autoptr (MdLineConfig) line = service_dup_line (self);
+  g_autoptr (MdLineConfig) line = dup_installed_line (self);
   MdDeliveryConfig config
       = { .line = line, .office = self->settings->office, .terminal = self->settings->terminal };
 
@@ -233,6 +252,7 @@ make_delivery (Service *self, GError **error)
   g_signal_connect (self->delivery, "item-quarantined", G_CALLBACK (quarantined_cb), self);
   g_signal_connect (self->delivery, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect (self->delivery, "address-changed", G_CALLBACK (address_changed_cb), self);
+  g_signal_connect (self->delivery, "certificate-renewal", G_CALLBACK (renewal_cb), self);
   g_signal_connect (self->delivery, "policy-received", G_CALLBACK (policy_received_cb), self);
   g_signal_connect (self->delivery, "notice-received", G_CALLBACK (notice_received_cb), self);
   return TRUE;
@@ -274,6 +294,7 @@ tick_cb (gpointer user_data)
   retain_tick (self);
   revocation_tick (self->revocation);
   backup_tick (self->backup);
+  own_certificate_look (self, FALSE);
   (void)room_look (self);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
@@ -347,6 +368,7 @@ service_new (Settings *settings)
   self->backup = backup_new (self);
   forms_load (self);
   (void)room_look (self);
+  own_certificate_look (self, TRUE);
   service_refresh (self);
   self->tick = g_timeout_add_seconds (TICK_S, tick_cb, self);
   return self;
@@ -366,6 +388,7 @@ service_reload (Service *self)
 {
   forms_load (self);
   policy_load (self);
+  own_certificate_look (self, TRUE);
   service_refresh (self);
 }
 

@@ -58,10 +58,13 @@ typedef struct
   guint letters_asked; /* questions about letters of other terminals that are under way */
 
   OutboxSource *source;
-  MdDelivery *delivery;   /* NULL without a database */
-  char *line_since;       /* when the line's state last changed */
-  char *line_success;     /* last acknowledged item */
-  char *notice_refused;   /* digest of the notice whose refusal is in the log already */
+  MdDelivery *delivery; /* NULL without a database */
+  char *line_since;     /* when the line's state last changed */
+  char *line_success;   /* last acknowledged item */
+  char *notice_refused; /* digest of the notice whose refusal is in the log already */
+  gint64 own_looked;    /* own-certificate.h: when, monotonic; 0: never */
+  gint64 own_from;      /* the life of this terminal's certificate, seconds; 0: there is none */
+  gint64 own_until;
   const char *line_cause; /* the trouble with the line that is in the log already */
 
   MdBusTerminal1 *skeleton;
@@ -83,7 +86,7 @@ gboolean service_export (Service *self, GDBusConnection *connection, GError **er
 /* Starts to deliver; after the name is ours, so that no two services ever do. */
 void service_start (Service *self);
 
-/* How the gateway is reached. (transfer full) */
+/* How the gateway is reached, with the pair that is in use now. (transfer full) */
 MdLineConfig *service_dup_line (const Service *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the policy file again. */

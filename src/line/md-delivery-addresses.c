@@ -25,6 +25,7 @@ open_client (Run *run, guint at, GError **error)
       g_free (config->url);
       config->url = g_strdup (run->delivery->urls[at]);
     }
+  _md_run_choose_pair (run, config);
   return md_line_client_new (config, error);
 }
 

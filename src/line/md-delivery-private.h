@@ -35,7 +35,8 @@ struct _MdDelivery
   gboolean stopping;
   gboolean woken;
   MdDeliveryStanding standing;
-  guint address; /* in urls */
+  guint address;     /* in urls */
+  gint64 peer_until; /* md_delivery_get_gateway_until() */
   char *detail;
   GBytes *nonce;
   gint64 nonce_at;     /* monotonic, microseconds */
@@ -54,6 +55,7 @@ typedef enum
   MD_DELIVERY_SIGNAL_POLICY,
   MD_DELIVERY_SIGNAL_NOTICE,
   MD_DELIVERY_SIGNAL_ADDRESS,
+  MD_DELIVERY_SIGNAL_RENEWAL,
   MD_DELIVERY_N_SIGNALS,
 } MdDeliverySignal;
 
@@ -73,6 +75,9 @@ void _md_delivery_tell_notice (MdDelivery *self, guint number, GBytes *notice);
 
 /* From the thread: has "address-changed" emitted. */
 void _md_delivery_tell_address (MdDelivery *self, guint address, const char *cause);
+
+/* From the thread: has "certificate-renewal" emitted. */
+void _md_delivery_tell_renewal (MdDelivery *self, const char *stage);
 
 /* From the thread: has "policy-received" emitted. */
 void _md_delivery_tell_policy (MdDelivery *self, GBytes *bundle, const char *etag);

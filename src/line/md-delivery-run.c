@@ -150,6 +150,9 @@ probe (Run *run)
       return;
     }
   _md_run_rest (run);
+  g_mutex_lock (&self->lock);
+  self->peer_until = answer->peer_until > 0 ? answer->peer_until : self->peer_until;
+  g_mutex_unlock (&self->lock);
   run->ahead_s = answer->ahead_s;
   _md_run_take_nonce (run, answer);
   if (answer->status == 200)
@@ -161,6 +164,7 @@ probe (Run *run)
   if (answer->status == 200 || answer->status == 304)
     {
       _md_run_arrived (run);
+      _md_run_pair_served (run);
       _md_run_good (run);
       want_notice (self);
     }
@@ -505,6 +509,8 @@ _md_run_turn (Run *run)
     ask_for_notice (run);
   if (run->line_good)
     _md_run_look_back (run);
+  if (run->line_good)
+    _md_run_look_after_pair (run);
   if (!run->line_good)
     _md_run_suspend_upload (run);
   if (run->line_good && _md_run_now_ms () >= run->pause_until && _md_run_may_claim (run)
@@ -529,6 +535,8 @@ _md_run_clear (Run *run)
   g_clear_pointer (&run->crowded, g_hash_table_unref);
   g_clear_pointer (&run->store_failure, g_free);
   g_clear_pointer (&run->vain, g_free);
+  g_clear_pointer (&run->pair, g_free);
+  g_clear_pointer (&run->shunned, g_free);
 }
 
 gpointer

@@ -68,7 +68,14 @@ typedef struct
   char *store_failure;     /* of the own store, until it works again; NULL: it does */
   gboolean numbers_unkept; /* it did not take what the gateway said of them */
   MdRunUpload upload;
-  gboolean small_next; /* something small goes before the next chunk, if there is any */
+  gint64 renewal_at;    /* the pair is not looked after before */
+  const char *renewal;  /* what was told of it last; NULL: nothing */
+  char *pair;           /* whose connection it is: its key; NULL where none come over the line */
+  gboolean pair_served; /* and it was served */
+  guint pair_refusals;  /* since one was served */
+  char *shunned;        /* one that was refused, */
+  gint64 shunned_until; /* and is not tried before */
+  gboolean small_next;  /* something small goes before the next chunk, if there is any */
   char question[MD_NUMBERS_QUESTION + 1]; /* about numbers, until it is answered; or "" */
 } Run;
 
@@ -81,6 +88,13 @@ void _md_run_clear (Run *run);
 /* Monotonic milliseconds; and @ms, give or take a fifth. */
 gint64 _md_run_now_ms (void);
 gint64 _md_run_jitter (gint64 ms);
+
+/* md-delivery-renewal.c. The pair for a new connection goes into @config. It was served; it was
+ * refused: TRUE where another is tried at once. And whether it is time for the next one. */
+void _md_run_choose_pair (Run *run, MdLineConfig *config);
+void _md_run_pair_served (Run *run);
+gboolean _md_run_pair_refused (Run *run);
+void _md_run_look_after_pair (Run *run);
 
 /* The nonce of an answer is the next one for an intake. */
 void _md_run_take_nonce (Run *run, const MdLineAnswer *answer);

@@ -148,6 +148,8 @@ _md_run_line_failed (Run *run, const GError *error)
   g_clear_pointer (&run->doubted, g_hash_table_unref);
   if (meaning == NULL)
     return;
+  if (meaning->code == MD_LINE_ERROR_REFUSED && _md_run_pair_refused (run))
+    return;
   if (run->serious == NULL && meaning->state == MD_LINE_STATE_ATTENTION)
     run->serious = g_error_copy (error);
   if (served ? _md_run_doubt (run, meaning->reason) && run->strikes < MD_RUN_MOST_STRIKES
@@ -255,6 +257,8 @@ _md_run_refused (Run *run, const MdProblem *problem)
 {
   g_autofree char *text = NULL;
 
+  if (problem->code == MD_PROBLEM_TERMINAL_KEY && _md_run_pair_refused (run))
+    return;
   if (problem->code == MD_PROBLEM_TERMINAL_UNREGISTERED)
     {
       _md_run_attention (

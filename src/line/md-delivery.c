@@ -70,6 +70,9 @@ tell_cb (gpointer data)
     case MD_DELIVERY_SIGNAL_ADDRESS:
       g_signal_emit (telling->delivery, id, 0, telling->n, telling->code);
       break;
+    case MD_DELIVERY_SIGNAL_RENEWAL:
+      g_signal_emit (telling->delivery, id, 0, telling->code);
+      break;
     case MD_DELIVERY_SIGNAL_STATE:
     case MD_DELIVERY_N_SIGNALS:
     default:
@@ -160,6 +163,15 @@ _md_delivery_tell_address (MdDelivery *self, guint address, const char *cause)
   telling_send (telling);
 }
 
+void
+_md_delivery_tell_renewal (MdDelivery *self, const char *stage)
+{
+  Telling *telling = telling_new (self, MD_DELIVERY_SIGNAL_RENEWAL);
+
+  telling->code = g_strdup (stage);
+  telling_send (telling);
+}
+
 /* --- The object --- */
 
 static void
@@ -230,6 +242,9 @@ md_delivery_class_init (MdDeliveryClass *klass)
   signals[MD_DELIVERY_SIGNAL_ADDRESS]
       = g_signal_new ("address-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                       2, G_TYPE_UINT, G_TYPE_STRING);
+  signals[MD_DELIVERY_SIGNAL_RENEWAL]
+      = g_signal_new ("certificate-renewal", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 /* Those of @text, blanks around them left out. */
@@ -359,6 +374,17 @@ md_delivery_dup_url (MdDelivery *self)
   g_return_val_if_fail (MD_IS_DELIVERY (self), NULL);
 
   return g_strdup (self->urls[md_delivery_get_address (self, &count) - 1]);
+}
+
+gint64
+md_delivery_get_gateway_until (MdDelivery *self)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_val_if_fail (MD_IS_DELIVERY (self), 0);
+
+  locker = g_mutex_locker_new (&self->lock);
+  return self->peer_until;
 }
 
 char *

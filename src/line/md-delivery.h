@@ -44,6 +44,11 @@ typedef struct
  * on, counted from 1; why the one before was left: "start" where there was none, "back" where the
  * first one answers again, else as of md_delivery_get_reason()
  *
+ * "certificate-renewal" (char *stage): of this terminal's own certificate, in its last third:
+ * "asked" for one of a new key; "received" it; "accepted": the gateway has served the new pair, and
+ * the ones before are destroyed; "declined" by the administrator; "refused" by the gateway;
+ * "wrong": what came was not the one; "no-key": none could be made or kept
+ *
  * "notice-received" (guint number, GBytes *cms): what the gateway gave under that number;
  * unverified, and empty where it was no answer of the wire. */
 #define MD_TYPE_DELIVERY (md_delivery_get_type ())
@@ -82,6 +87,9 @@ char *md_delivery_dup_url (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Which one that is, counted from 1, and of how many. */
 guint md_delivery_get_address (MdDelivery *self, guint *out_count);
+
+/* The last second of the certificate that the gateway showed; 0: it has shown none yet. */
+gint64 md_delivery_get_gateway_until (MdDelivery *self);
 
 /* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */
 char *md_delivery_dup_detail (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;

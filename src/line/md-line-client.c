@@ -33,6 +33,7 @@ struct _MdLineClient
   char *proxy; /* nullable */
   GBytes *ca;
   guint connections;
+  gint64 peer_until;
 };
 
 /* What the callbacks of one transfer share. */
@@ -63,6 +64,7 @@ md_line_config_copy (const MdLineConfig *config)
   copy->ca = g_strdup (config->ca);
   copy->certificate = g_strdup (config->certificate);
   copy->key = g_strdup (config->key);
+  copy->pairs = g_strdup (config->pairs);
   copy->connect_timeout_ms = config->connect_timeout_ms;
   copy->stall_timeout_s = config->stall_timeout_s;
   return copy;
@@ -78,6 +80,7 @@ md_line_config_free (MdLineConfig *config)
   g_free (config->ca);
   g_free (config->certificate);
   g_free (config->key);
+  g_free (config->pairs);
   g_free (config);
 }
 
@@ -168,6 +171,7 @@ set_trust (CURL *easy, const MdLineConfig *config, GBytes *ca)
   curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 2L);
   curl_easy_setopt (easy, CURLOPT_SSLVERSION,
                     (long)(CURL_SSLVERSION_TLSv1_3 | CURL_SSLVERSION_MAX_TLSv1_3));
+  curl_easy_setopt (easy, CURLOPT_CERTINFO, 1L);
   curl_easy_setopt (easy, CURLOPT_SSLCERT, config->certificate);
   curl_easy_setopt (easy, CURLOPT_SSLKEY, config->key);
 }
@@ -250,6 +254,25 @@ md_line_client_connections (MdLineClient *client)
 }
 
 /* --- One transfer --- */
+
+/* Libcurl tells it of new connections alone. */
+static void
+note_peer (MdLineClient *client)
+{
+  struct curl_certinfo *chain = NULL;
+  const char *prefix = "Expire date:";
+
+  if (curl_easy_getinfo (client->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || chain == NULL
+      || chain->num_of_certs < 1)
+    return;
+  for (const struct curl_slist *line = chain->certinfo[0]; line != NULL; line = line->next)
+    if (g_str_has_prefix (line->data, prefix))
+      {
+        const time_t until = curl_getdate (line->data + strlen (prefix), NULL);
+
+        client->peer_until = until > 0 ? (gint64)until : client->peer_until;
+      }
+}
 
 static size_t
 take_body (char *data, size_t size, size_t count, void *user_data)
@@ -402,6 +425,7 @@ perform (MdLineClient *client, const char *path, MdCurlList *headers, gsize max_
   code = curl_easy_perform (easy);
   curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo (easy, CURLINFO_NUM_CONNECTS, &connects);
+  note_peer (client);
   forget_request (easy);
   client->connections += (guint)connects;
   if (code != CURLE_OK)
@@ -410,6 +434,7 @@ perform (MdLineClient *client, const char *path, MdCurlList *headers, gsize max_
       return NULL;
     }
   answer->status = (guint)status;
+  answer->peer_until = client->peer_until;
   answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&body));
   return g_steal_pointer (&answer);
 }

@@ -36,6 +36,7 @@ typedef struct
   char *ca;          /* PEM file */
   char *certificate; /* PEM file: this terminal's */
   char *key;         /* PEM file */
+  char *pairs;       /* folder of the pairs that come over the line (md-line-pair.h); NULL: none */
   guint connect_timeout_ms; /* 0: 5 000 */
   guint stall_timeout_s;    /* less than 1 KiB/s for so long ends a transfer; 0: 20 */
 } MdLineConfig;
@@ -53,6 +54,7 @@ typedef struct
   GBytes *nonce;       /* nullable: the Madoguchi-Nonce of this answer */
   guint retry_after_s; /* its Retry-After, an hour at most; 0 without one */
   gint64 ahead_s;      /* of its Date our clock is so far; 0 without one */
+  gint64 peer_until;   /* the last second of the certificate that it showed; 0: not known */
   GBytes *body;        /* never NULL, may be empty */
 } MdLineAnswer;
 

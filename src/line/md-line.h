@@ -7,6 +7,7 @@
 
 #define MD_LINE_INSIDE
 #include <md-line-client.h>
+#include <md-line-pair.h>
 #include <md-delivery-source.h>
 #include <md-delivery.h>
 #include <md-fetch.h>

@@ -13,6 +13,7 @@ sys.path[:0] = [os.path.join(HERE, '..', 'protocol'), os.path.join(HERE, '..', '
 
 import store as place  # noqa: E402
 import wire  # noqa: E402
+import renewing  # noqa: E402 (finds world where wire has put it)
 
 REQUEST_TIMEOUT = 2
 HANDSHAKE_TIMEOUT = 2
@@ -51,24 +52,5 @@ class GatewayCase(unittest.TestCase):
 
 
 forge = ward.forge
-
-
-def issue(name, start, end, terminal='T001', office='139998'):
-    """A terminal's certificate of the line's CA with other dates, by `openssl ca`."""
-    folder = ward.at('run', name)
-    os.makedirs(folder)
-    out = ward.at('pki', name)
-    with open(os.path.join(folder, 'conf'), 'w') as f:
-        f.write(f'[ca]\ndefault_ca=c\n[c]\ndatabase={folder}/index\nnew_certs_dir={folder}\nserial={folder}/serial\n'
-                'default_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n'
-                '[e]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n'
-                f'subjectAltName=URI:urn:madoguchi:office:{office}:terminal:{terminal}\n')
-    open(os.path.join(folder, 'index'), 'w').close()
-    with open(os.path.join(folder, 'serial'), 'w') as f:
-        f.write('4000\n')
-    quiet = {'check': True, 'capture_output': True}
-    subprocess.run(['openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
-                    '-keyout', out + '.key', '-out', folder + '/csr', '-subj', '/CN=' + terminal], **quiet)
-    subprocess.run(['openssl', 'ca', '-batch', '-notext', '-config', folder + '/conf', '-cert',
-                    ward.at('pki', 'line-ca.crt'), '-keyfile', ward.at('pki', 'line-ca.key'), '-startdate', start,
-                    '-enddate', end, '-in', folder + '/csr', '-out', out + '.crt'], **quiet)
+renewing.ward = ward
+issue = renewing.issue

@@ -15,7 +15,11 @@ import gate  # noqa: E402
 import wire  # noqa: E402
 import world  # noqa: E402
 from gate import ward  # noqa: E402
-from renewing import URI, ask, ask_openssl, decline_all, install_keys, key_in, listed, noted, path, request, run, sign  # noqa: E402
+from renewing import URI, ask, ask_openssl, decline_all, install_keys, key_in, listed, path, request, run, sign  # noqa: E402
+
+def noted(key):
+    return [detail for (detail,) in gate.rows("SELECT detail FROM audit WHERE event = 'renew' AND object_digest = ? ORDER BY seq", key)]
+
 
 class Course(gate.GatewayCase):
     def tearDown(self):

@@ -55,7 +55,70 @@ static struct
   int probe_ms;
   int retry_ms;
   int stall_s;
+  char *pairs;
+  int die; /* at which step on the disk; 0: at none */
 } options;
+
+/* --- Deaths --- */
+
+/* What the line writes goes through here (--wrap): with --die N the program ends in the N-th of
+ * three steps of each file, or before or after it is wiped or taken away, as if the power were cut.
+ */
+gboolean __real_g_file_set_contents_full (const char *path, const char *contents, gssize length,
+                                          GFileSetContentsFlags flags, int mode, GError **error);
+gboolean __wrap_g_file_set_contents_full (const char *path, const char *contents, gssize length,
+                                          GFileSetContentsFlags flags, int mode, GError **error);
+int __real_g_unlink (const char *path);
+int __wrap_g_unlink (const char *path);
+int __real_fsync (int fd);
+int __wrap_fsync (int fd);
+
+static void
+step (void)
+{
+  static int steps;
+
+  if (options.die > 0 && ++steps == options.die)
+    _exit (9);
+}
+
+gboolean
+__wrap_g_file_set_contents_full (const char *path, const char *contents, gssize length,
+                                 GFileSetContentsFlags flags, int mode, GError **error)
+{
+  g_autofree char *half = g_strconcat (path, ".AB12CD", NULL);
+  gboolean done = FALSE;
+
+  g_assert (mode == 0600
+            && flags == (G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE));
+  step ();
+  if (options.die > 0)
+    (void)__real_g_file_set_contents_full (half, contents, length / 2, flags, mode, NULL);
+  step ();
+  if (options.die > 0)
+    (void)__real_g_unlink (half);
+  done = __real_g_file_set_contents_full (path, contents, length, flags, mode, error);
+  step ();
+  return done;
+}
+
+int
+__wrap_g_unlink (const char *path)
+{
+  int done = 0;
+
+  step ();
+  done = __real_g_unlink (path);
+  step ();
+  return done;
+}
+
+int
+__wrap_fsync (int fd)
+{
+  step ();
+  return __real_fsync (fd);
+}
 
 G_GNUC_PRINTF (1, 2)
 static void
@@ -290,6 +353,12 @@ quarantined_cb (MdDelivery *delivery, const char *intake, guint n, const char *c
 }
 
 static void
+renewal_cb (MdDelivery *delivery, const char *stage, gpointer user_data)
+{
+  say ("renewal %s", stage);
+}
+
+static void
 address_cb (MdDelivery *delivery, guint address, const char *cause, gpointer user_data)
 {
   say ("address %u %s", address, cause);
@@ -373,6 +442,7 @@ make_delivery (DriveQueue *queue)
   g_autofree char *key = g_strdup_printf ("%s/%s.key", options.pki, own);
   MdLineConfig line = { .url = options.url,
                         .proxy = options.proxy,
+                        .pairs = options.pairs,
                         .ca = ca,
                         .certificate = certificate,
                         .key = key,
@@ -398,8 +468,10 @@ static const GOptionEntry entries[] = {
   { "pki", 0, 0, G_OPTION_ARG_FILENAME, &options.pki, "", "DIR" },
   { "queue", 0, 0, G_OPTION_ARG_FILENAME, &options.queue, "", "DIR" },
   { "certificate", 0, 0, G_OPTION_ARG_STRING, &options.certificate, "", "NAME" },
+  { "pairs", 0, 0, G_OPTION_ARG_FILENAME, &options.pairs, "", "DIR" },
   { "ca", 0, 0, G_OPTION_ARG_STRING, &options.ca, "", "NAME" },
   { "receipt", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.receipts, "", "FILE" },
+  { "die", 0, 0, G_OPTION_ARG_INT, &options.die, "", "STEP" },
   { "probe", 0, 0, G_OPTION_ARG_INT, &options.probe_ms, "", "MS" },
   { "retry", 0, 0, G_OPTION_ARG_INT, &options.retry_ms, "", "MS" },
   { "stall", 0, 0, G_OPTION_ARG_INT, &options.stall_s, "", "S" },
@@ -434,6 +506,7 @@ main (int argc, char **argv)
   g_signal_connect (delivery, "state-changed", G_CALLBACK (state_cb), NULL);
   g_signal_connect (delivery, "item-acknowledged", G_CALLBACK (acknowledged_cb), NULL);
   g_signal_connect (delivery, "item-quarantined", G_CALLBACK (quarantined_cb), NULL);
+  g_signal_connect (delivery, "certificate-renewal", G_CALLBACK (renewal_cb), NULL);
   g_signal_connect (delivery, "address-changed", G_CALLBACK (address_cb), NULL);
   g_signal_connect (delivery, "policy-received", G_CALLBACK (policy_cb), NULL);
   md_delivery_start (delivery);
