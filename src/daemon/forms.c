@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "forms.h"
 
+#include <md-seal.h>
+
 /* The log names the file, as far as its name may stand there. */
 static void
 record (Service *self, const GError *failure)
@@ -51,6 +53,42 @@ forms_count_officers (Service *self, const char *procedure, const char *version)
   MdForm *form = forms_find (self, procedure, version);
 
   return form != NULL ? md_form_get_officers (form) : 0;
+}
+
+/* As many as each version of it that is here asks for; 0: they differ, or there is none. */
+static guint
+count_in_each (MdCatalogue *catalogue, const char *procedure)
+{
+  guint officers = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (catalogue)); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (G_LIST_MODEL (catalogue), i);
+
+      if (!g_str_equal (md_form_get_id (form), procedure))
+        continue;
+      if (officers != 0 && officers != md_form_get_officers (form))
+        return 0;
+      officers = md_form_get_officers (form);
+    }
+  return officers;
+}
+
+guint
+forms_count_sealed_officers (Service *self, const MdOutboxIntake *intake)
+{
+  const guint each
+      = self->catalogue != NULL ? count_in_each (self->catalogue, intake->procedure) : 0;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) container = NULL;
+
+  if (each != 0 || self->catalogue == NULL || intake->state != MD_INTAKE_RECEIVED)
+    return each;
+  bytes = md_outbox_get_container (self->outbox, intake->id, NULL);
+  container = bytes != NULL ? md_container_parse (bytes, NULL) : NULL;
+  return container != NULL ? forms_count_officers (
+             self, intake->procedure, md_container_get_manifest (container)->procedure_version)
+                           : 0;
 }
 
 gboolean

@@ -11,6 +11,10 @@ void forms_load (Service *self);
  * here. */
 guint forms_count_officers (Service *self, const char *procedure, const char *version);
 
+/* The same of the version in which what waits was filled in: where the versions that are here
+ * differ, its container is read. 0: not known, or it does not wait. */
+guint forms_count_sealed_officers (Service *self, const MdOutboxIntake *intake);
+
 /* The form of the version that an intake was taken in with (NULL: in force), NULL where it is not
  * here. Borrowed. */
 MdForm *forms_find (Service *self, const char *procedure, const char *version);

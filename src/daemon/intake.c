@@ -283,7 +283,7 @@ describe_officers (Service *self, GVariantBuilder *builder, const MdOutboxIntake
   const gboolean enough = intake->state == MD_INTAKE_APPROVED;
   const guint demanded
       = !enough && self->policy != NULL ? md_policy_demand_officers (
-            self->policy, intake->procedure, forms_count_officers (self, intake->procedure, NULL))
+            self->policy, intake->procedure, forms_count_sealed_officers (self, intake))
                                         : 0;
   const guint checked = intake->checked_by != NULL ? 1 : 0;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Two officers have to agree: the service, and every way around the second. The window is left out:
  * each call comes over the bus as anybody might make it. */
+#include <glib/gstdio.h>
+
 #include "service-fixture.h"
 
 /* pension.exemption is checked by a checker and approved by the supervisor. */
@@ -289,6 +291,86 @@ test_form_alone (Fixture *f, gconstpointer data)
   assert_refused (f, other, unknown, MD_BUS_ERROR_FAILED, "form-unknown");
 }
 
+/* The form of pension.exemption as it is, with another version and as many officers. */
+static void
+put_form (Fixture *f, const char *name, gint64 version, gint64 officers)
+{
+  g_autofree char *from = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms",
+                                            "procedures", "pension.exemption.json", NULL);
+  g_autofree char *to = g_build_filename (f->state, "forms", "procedures", name, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  JsonObject *root, *approval;
+
+  g_assert_true (json_parser_load_from_file (parser, from, NULL));
+  root = json_node_get_object (json_parser_get_root (parser));
+  approval = json_object_get_object_member (root, "approval");
+  json_object_set_int_member (root, "version", version);
+  json_object_set_string_member (json_object_get_object_member (root, "effective"),
+                                 version > 1 ? "from" : "to",
+                                 version > 1 ? "2026-10-01" : "2026-09-30");
+  json_object_set_int_member (approval, "checks", officers);
+  if (officers > 1)
+    json_array_add_string_element (json_object_get_array_member (approval, "roles"), "checker");
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  g_assert_true (json_generator_to_file (generator, to, NULL));
+}
+
+static void
+copy_beside (const char *name, const char *to)
+{
+  g_autofree char *from
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", name, NULL);
+  g_autofree char *here = g_build_filename (to, name, NULL);
+  g_autofree char *contents = NULL;
+
+  g_assert_true (g_file_get_contents (from, &contents, NULL, NULL));
+  g_assert_true (g_file_set_contents (here, contents, -1, NULL));
+}
+
+static void
+remove_all (const char *folder)
+{
+  g_autoptr (GDir) open = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (open)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_all (path);
+      else
+        g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Of a form that has another version by now: that in which it was filled in says how many. */
+static void
+test_form_version (Fixture *f, gconstpointer data)
+{
+  g_autofree char *forms = g_build_filename (f->state, "forms", NULL);
+  g_autofree char *procedures = g_build_filename (forms, "procedures", NULL);
+  g_autofree char *intake = NULL;
+
+  service_login (f, "S0001");
+  intake = service_take_in (f);
+  g_assert_cmpint (g_mkdir_with_parents (procedures, 0700), ==, 0);
+  copy_beside ("fields.json", forms);
+  copy_beside ("sets.json", forms);
+  put_form (f, "pension.exemption.json", 1, 1);
+  put_form (f, "pension.exemption@2.json", 2, 2);
+  service_set_in_settings (f, "terminal", "forms_dir", forms);
+  service_restart (f, SIGTERM);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), ==, "");
+  service_login (f, "S0101");
+  assert_listed (f, intake, "received", 0, "", 1);
+  decide (f, intake, "S0101", MD_DECISION_APPROVE);
+  assert_listed (f, intake, "approved", 1, "", 1);
+  remove_all (forms);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/officers/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 
@@ -302,5 +384,6 @@ main (int argc, char **argv)
   ADD ("changed-between", test_changed_between);
   ADD ("of-its-day", test_of_its_day);
   ADD ("form-alone", test_form_alone);
+  ADD ("form-version", test_form_version);
   return service_run ();
 }
