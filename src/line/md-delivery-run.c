@@ -253,7 +253,7 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
 
 /* Who has to act, where it is not whoever looks at the list. */
 static const char *
-advice_for (MdProblemCode code)
+advice_for (const MdDeliveryItem *item, MdProblemCode code)
 {
   static const struct
   {
@@ -271,6 +271,10 @@ advice_for (MdProblemCode code)
           "which has to find out whose slip is which; the others go on.") },
   };
 
+  if (code == MD_PROBLEM_ID_CONFLICT && item->n > 1)
+    return _ ("Another decision on this application arrived first, and that one counts; most "
+              "likely this terminal was put back to an older state after it. Ask the back office "
+              "what was decided; the others go on.");
   for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
     if (advices[i].code == code)
       return _ (advices[i].advice);
@@ -288,7 +292,7 @@ dup_reason (const char *advice, const MdProblem *problem)
 static void
 set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
 {
-  g_autofree char *text = dup_reason (advice_for (problem->code), problem);
+  g_autofree char *text = dup_reason (advice_for (item, problem->code), problem);
 
   _md_run_good (run);
   _md_run_set_aside (run, item, md_problem_code_name (problem->code), text);

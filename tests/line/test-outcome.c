@@ -351,6 +351,23 @@ test_set_aside (Engine *engine, gconstpointer data)
   g_assert_cmpuint (engine->set_aside, ==, 1);
 }
 
+/* A terminal that was put back to an older state decides once more: who finds it set aside is told
+ * that the first one counts. */
+static void
+test_decided_twice (Engine *engine, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (&engine->store);
+
+  g_assert_true (fixture_submit (&engine->store, intake->id, "sealed", NULL));
+  turn (engine);
+  g_assert_true (fixture_decide (&engine->store, intake->id, MD_INTAKE_APPROVED, NULL));
+  line.intakes = MD_PROBLEM_ID_CONFLICT;
+  turn (engine);
+  g_assert_cmpint (count (engine, "n = 2 AND state = 'quarantined'"
+                                  " AND last_error LIKE 'Another decision%arrived first%'"),
+                   ==, 1);
+}
+
 /* One that can never be written holds up no other, and is not sent again when its lease ends. */
 static void
 test_lasting (Engine *engine, gconstpointer data)
@@ -424,6 +441,7 @@ main (int argc, char **argv)
   CASE ("said", test_said);
   CASE ("put-back", test_put_back);
   CASE ("set-aside", test_set_aside);
+  CASE ("decided-twice", test_decided_twice);
   CASE ("lasting", test_lasting);
   CASE ("crowded", test_crowded);
   return g_test_run ();
