@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* kill-client LOG: a counter's day without end, for the kill -9 test. As the clerk it takes in some
- * applications, as the supervisor it approves all that wait, and so on until it is killed. What the
+ * applications, as the supervisor it approves all that wait, and so on until it is killed, or with
+ * MADOGUCHI_WHOLE_ROUNDS told to end, which it does when all is approved. What the
  * service has confirmed, and only that, becomes a line of LOG: "intake ID SHA256" or "decision ID".
  * When the service goes away in the middle, it does what the window does: logs in again and hands
  * in the same bytes once more. */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,6 +20,7 @@
 
 static int log_fd;
 static Desk *desk;
+static volatile sig_atomic_t ending;
 
 static void
 note (const char *format, const char *id, const char *digest)
@@ -156,6 +159,14 @@ decide_all (void)
     }
 }
 
+/* Nothing that was taken in is left undecided: a copy of the database in which it is would be put
+ * back, it would be decided on once more, and the gateway has the first decision. */
+static void
+end_cb (int number)
+{
+  ending = 1;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -163,6 +174,8 @@ main (int argc, char **argv)
       = { "pension.exemption", "care.certification", "lem.certificate" };
 
   g_assert (argc == 2);
+  if (g_getenv ("MADOGUCHI_WHOLE_ROUNDS") != NULL)
+    g_assert (signal (SIGTERM, end_cb) != SIG_ERR);
   log_fd = open (argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   g_assert (log_fd >= 0);
   while (desk == NULL)
@@ -177,5 +190,7 @@ main (int argc, char **argv)
         take_in_one (procedures[i % G_N_ELEMENTS (procedures)]);
       become ("S0101");
       decide_all ();
+      if (ending)
+        return 0;
     }
 }

@@ -40,7 +40,7 @@ class Medium(unittest.TestCase):
         """The window's stand-in, until so many approved intakes wait for the line."""
         query = ("SELECT i.id FROM intake i WHERE i.state = 'approved' AND EXISTS"
                  " (SELECT 1 FROM outbox o WHERE o.intake = i.id AND o.n = 1 AND o.state <> 'delivered')")
-        here.world.start('client', [here.CLIENT, here.world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': here.world.path})
+        here.world.start('client', [here.CLIENT, here.world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': here.world.path, 'MADOGUCHI_WHOLE_ROUNDS': '1'})
         here.worlds.wait_until(lambda: here.world.check('client') and len(here.rows(query)) >= wanted, 'intakes that wait', 240)
         here.world.stop('client')
 

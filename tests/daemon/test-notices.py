@@ -83,7 +83,7 @@ def take_in():
     """Until some are approved and with the gateway. Returns (intake, receipt number, digest, procedure) of each."""
     for name in ('S0001', 'S0101'):
         assert ctl('staff', 'set-password', name, stdin=world.staff[name]['password'])[0] == 0
-    world.start('client', [CLIENT, world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': world.path})
+    world.start('client', [CLIENT, world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': world.path, 'MADOGUCHI_WHOLE_ROUNDS': '1'})
 
     def found():
         return rows("SELECT id, receipt_number, container_sha256, procedure FROM intake WHERE state = 'approved'"
@@ -230,7 +230,7 @@ class Restored(unittest.TestCase):
     def work(self, wanted, query):
         """The window's stand-in, until so many more rows of QUERY are there."""
         before = len(rows(query))
-        world.start('client', [CLIENT, world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': world.path})
+        world.start('client', [CLIENT, world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': world.path, 'MADOGUCHI_WHOLE_ROUNDS': '1'})
         worlds.wait_until(lambda: world.check('client') and len(rows(query)) >= before + wanted, 'more of ' + query, 240)
         world.stop('client')
 
