@@ -122,6 +122,7 @@ sim_terminal_init (SimTerminal *self, Sim *sim, guint serial)
   (void)g_snprintf (self->peer.terminal, sizeof self->peer.terminal, "T%03u", serial);
   key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->peer.terminal, -1);
   (void)g_strlcpy (self->peer.key, key, sizeof self->peer.key);
+  self->peer.until = G_MAXINT64; /* its certificate ends after the run */
   name = name_of (self);
   self->disk = sim_disk_new (sim, name, FALSE);
   self->clock
