@@ -92,11 +92,14 @@ make_trust (Service *self, MdPolicy *policy)
   return trust;
 }
 
+/* @bundle is what rules from now on: the gateway hears so. */
 static void
-tell_delivery (Service *self)
+tell_delivery (Service *self, GBytes *bundle)
 {
   GPtrArray *anchors;
   g_autofree GBytes **list = NULL;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bundle);
+  g_autofree char *etag = g_strdup_printf ("\"%s\"", digest);
 
   if (self->delivery == NULL || self->policy == NULL)
     return;
@@ -105,6 +108,7 @@ tell_delivery (Service *self)
   for (guint i = 0; i < anchors->len; i++)
     list[i] = g_ptr_array_index (anchors, i);
   md_delivery_set_receipt_anchors (self->delivery, list, anchors->len);
+  md_delivery_set_policy_etag (self->delivery, etag);
 }
 
 MdPolicy *
@@ -116,9 +120,9 @@ policy_in_force (Service *self)
                                                                                : NULL;
 }
 
-/* Puts POLICY to work. */
+/* Puts POLICY, which came in BUNDLE, to work. */
 static gboolean
-adopt (Service *self, MdPolicy *policy, GError **error)
+adopt (Service *self, MdPolicy *policy, GBytes *bundle, GError **error)
 {
   const MdPolicyTerminal *terminal = md_policy_get_terminal (policy, self->settings->terminal);
 
@@ -140,7 +144,7 @@ adopt (Service *self, MdPolicy *policy, GError **error)
   self->staff_trust = make_trust (self, policy);
   self->policy_ended = FALSE;
   md_staff_desk_set_policy (self->desk, policy_in_force (self), settings_is_test (self->settings));
-  tell_delivery (self);
+  tell_delivery (self, bundle);
   notices_adopt (self);
   revocation_adopt (self->revocation);
   return TRUE;
@@ -210,7 +214,7 @@ take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
     keep_known (self, policy, bundle);
   else if (!md_policy_judge_new (policy, error) || !write_copy (self, policy, bundle, error))
     return FALSE;
-  return adopt (self, policy, error);
+  return adopt (self, policy, bundle, error);
 }
 
 /* The copy when its own time is over: for delivery alone. */
@@ -220,7 +224,7 @@ take_ended (Service *self, GBytes *copy, guint floor)
   g_autoptr (GError) error = NULL;
   g_autoptr (MdPolicy) policy = verify (self, copy, floor, 0, &error);
 
-  if (policy == NULL || !adopt (self, policy, &error))
+  if (policy == NULL || !adopt (self, policy, copy, &error))
     g_message ("%s", error->message);
 }
 
@@ -307,8 +311,11 @@ policy_receive (Service *self, GBytes *bundle, const char *etag)
   if (!read_copy (self, &floor, &copy, &error) || !take (self, bundle, floor, copy, &error))
     {
       set_trouble (self, error);
+      if (etag != NULL)
+        md_delivery_set_policy_refused (self->delivery, etag, md_policy_error_get_word (error));
       return;
     }
   g_clear_pointer (&self->policy_trouble, g_free);
-  md_delivery_set_policy_etag (self->delivery, etag);
+  if (etag != NULL)
+    md_delivery_set_policy_etag (self->delivery, etag);
 }

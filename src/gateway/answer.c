@@ -7,6 +7,7 @@
 #include "letters.h"
 #include "metrics.h"
 #include "numbers.h"
+#include "policies.h"
 #include "refusals.h"
 #include "renewals.h"
 #include "space.h"
@@ -189,20 +190,20 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
 /* --- GET --- */
 
 static void
-answer_policy (const Office *office, const Peer *peer, struct evhttp_request *request,
-               Answer *answer)
+answer_policy (Office *office, const Peer *peer, struct evhttp_request *request, Answer *answer)
 {
   MdProblem *problem = admit_peer (office, peer);
-  guint count = 0;
-  const char *known = asked_find_header (request, "If-None-Match", &count);
+  const gboolean has_it = problem == NULL && policies_hear (office, peer, request);
 
+  if (problem == NULL)
+    problem = admit_peer (office, peer); /* by what is in force now */
   if (problem != NULL)
     {
       answer_problem (answer, problem);
       return;
     }
   answer->etag = office->policy_etag;
-  if (count == 1 && strcmp (known, office->policy_etag) == 0)
+  if (has_it)
     answer->status = 304;
   else
     answer_text (answer, 200, MD_WIRE_TYPE_POLICY, g_bytes_ref (office->policy_bundle));

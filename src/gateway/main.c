@@ -3,6 +3,7 @@
 
 #include "import.h"
 #include "log.h"
+#include "policies.h"
 #include "refusals.h"
 #include "renewals.h"
 #include "server.h"
@@ -45,6 +46,18 @@ list_refusals (const char *path, const char *store)
   g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
 
   if (settings != NULL && refusals_print (settings->ledger, &error))
+    return 0;
+  g_printerr ("madoguchi-gateway: %s\n", error->message);
+  return EXIT_SETTINGS;
+}
+
+static int
+list_terminals (const char *path, const char *store, gboolean json)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
+
+  if (settings != NULL && policies_print (settings, json, &error))
     return 0;
   g_printerr ("madoguchi-gateway: %s\n", error->message);
   return EXIT_SETTINGS;
@@ -141,6 +154,8 @@ main (int argc, char **argv)
   int verb = -1;
   gboolean version = FALSE;
   gboolean refusals = FALSE;
+  gboolean terminals = FALSE;
+  gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Settings file (gateway.ini)", "FILE" },
     { "store", 's', 0, G_OPTION_ARG_STRING, &store,
@@ -148,6 +163,9 @@ main (int argc, char **argv)
       "ADDRESS" },
     { "refusals", 0, 0, G_OPTION_ARG_NONE, &refusals,
       "List what was not taken, the latest first, and end", NULL },
+    { "terminals", 0, 0, G_OPTION_ARG_NONE, &terminals,
+      "List which policy each terminal has in force, since when, and who lags, and end", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "That list for programs", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
     { NULL },
   };
@@ -177,8 +195,8 @@ main (int argc, char **argv)
       g_print ("madoguchi-gateway %s\n", MD_VERSION);
       return 0;
     }
-  verb = refusals ? -1 : find_verb (argc, argv);
-  if (config == NULL || (argc > 1 && verb < 0))
+  verb = refusals || terminals ? -1 : find_verb (argc, argv);
+  if (config == NULL || (argc > 1 && verb < 0) || (refusals && terminals) || (json && !terminals))
     {
       g_printerr ("madoguchi-gateway: name the settings with --config FILE\n");
       return EXIT_USAGE;
@@ -186,5 +204,7 @@ main (int argc, char **argv)
   umask (0077);
   if (verb >= 0)
     return run_verb (verb, argc == 3 ? argv[2] : NULL, config, store);
+  if (terminals)
+    return list_terminals (config, store, json);
   return refusals ? list_refusals (config, store) : serve (config, store);
 }

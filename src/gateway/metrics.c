@@ -3,6 +3,7 @@
 
 #include "metrics.h"
 
+#include "policies.h"
 #include "space.h"
 
 #include <string.h>
@@ -65,6 +66,21 @@ add_policy (GString *text, const Office *office)
               problem == NULL ? md_policy_get_version (office->policy) : 0);
 }
 
+static void
+add_terminals (GString *text, const Office *office)
+{
+  guint counts[POLICIES_N];
+
+  if (!policies_count (office, counts, NULL))
+    return;
+  g_string_append (text, "# HELP madoguchi_policy_terminals Registered terminals, by whether the "
+                         "policy in force is in force there.\n"
+                         "# TYPE madoguchi_policy_terminals gauge\n");
+  for (guint i = 0; i < POLICIES_N; i++)
+    g_string_append_printf (text, "madoguchi_policy_terminals{standing=\"%s\"} %u\n",
+                            policies_name ((PoliciesStanding)i), counts[i]);
+}
+
 void
 answer_metrics (Office *office, const Counters *counters, Answer *answer)
 {
@@ -82,6 +98,7 @@ answer_metrics (Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "decisions_total", "Decisions in the store.", decisions);
   add_counter (text, "audit_records_total", "Records in the audit chain.", notes);
   add_policy (text, office);
+  add_terminals (text, office);
   add_space (text, office);
   add_counter (text, "stored_total", "Items stored since the start.", counters->stored);
   add_counter (text, "repeated_total", "Items sent again since the start.", counters->repeated);

@@ -66,18 +66,31 @@ read_policy (const Office *office, GBytes **out_bundle, GError **error)
   return policy;
 }
 
+static char *
+make_etag (GBytes *bundle)
+{
+  g_autofree char *digest = md_wire_digest_hex (bundle);
+
+  return g_strdup_printf ("\"%s\"", digest);
+}
+
+static void
+remember_etag (Office *office, guint version, GBytes *bundle)
+{
+  g_hash_table_insert (office->etags, make_etag (bundle), GUINT_TO_POINTER (version));
+}
+
 /* The newest of the history, whose bundle is @bundle, is the one in force. */
 static void
 put_to_work (Office *office, GBytes *bundle)
 {
-  g_autofree char *digest = md_wire_digest_hex (bundle);
-
   office->policy = md_policy_history_get_newest (office->history);
   g_bytes_ref (bundle);
   g_clear_pointer (&office->policy_bundle, g_bytes_unref);
   office->policy_bundle = bundle;
   g_free (office->policy_etag);
-  office->policy_etag = g_strdup_printf ("\"%s\"", digest);
+  office->policy_etag = make_etag (bundle);
+  remember_etag (office, md_policy_get_version (office->policy), bundle);
 }
 
 /* Puts @policy into force: into the history, into the ledger for later years, to work. */
@@ -100,6 +113,30 @@ adopt (Office *office, MdPolicy *policy, GBytes *bundle, GError **error)
   return TRUE;
 }
 
+/* One that the ledger has kept. @here: it was in force here, and comes back as it was. */
+static gboolean
+take_kept (Office *office, const MdLedgerPolicy *kept, gboolean here, GError **error)
+{
+  MdPolicyExpect expect = { .now = 0 }; /* it may be over by now */
+  g_autoptr (GBytes) anchor = read_anchor (office, error);
+  g_autoptr (MdPolicy) policy = NULL;
+
+  if (anchor == NULL)
+    return FALSE;
+  if (!here && office->policy != NULL)
+    {
+      expect.office = md_policy_get_office (office->policy);
+      expect.environment = md_policy_get_environment (office->policy);
+    }
+  remember_etag (office, kept->version, kept->bundle);
+  policy = md_policy_new_from_bundle (kept->bundle, anchor, &expect, error);
+  if (policy == NULL || (!here && !md_policy_history_may_add (office->history, policy, error))
+      || !md_policy_history_add (office->history, policy, kept->taken, error))
+    return FALSE;
+  put_to_work (office, kept->bundle);
+  return TRUE;
+}
+
 /* What the ledger has kept. A policy that no longer verifies (another anchor since) is left out:
  * what was made under it then waits, and is not lost. */
 static gboolean
@@ -113,14 +150,10 @@ read_history (Office *office, GError **error)
   for (guint i = 0; i < list->len; i++)
     {
       const MdLedgerPolicy *kept = list->pdata[i];
-      MdPolicyExpect expect = { .now = 0 }; /* it may be over by now */
       g_autoptr (GError) local = NULL;
-      g_autoptr (MdPolicy) policy
-          = md_policy_new_from_bundle (kept->bundle, anchor, &expect, &local);
 
-      if (policy != NULL && md_policy_history_add (office->history, policy, kept->taken, &local))
-        put_to_work (office, kept->bundle);
-      else
+      office->followed = kept->version;
+      if (!take_kept (office, kept, TRUE, &local))
         g_message ("policy version %u of the ledger is left out: %s", kept->version,
                    local->message);
     }
@@ -238,6 +271,47 @@ office_refresh_policy (Office *office, gboolean anew)
   tell_standing (office);
 }
 
+void
+office_follow (Office *office)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list
+      = md_ledger_list_newer_policies (office->ledger, office->followed, &error);
+
+  if (list == NULL)
+    {
+      g_message ("the store failed: %s", error->message);
+      return;
+    }
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdLedgerPolicy *kept = list->pdata[i];
+      g_autoptr (GError) local = NULL;
+
+      office->followed = kept->version;
+      if (office->policy != NULL && kept->version <= md_policy_get_version (office->policy))
+        continue; /* our own */
+      if (!take_kept (office, kept, FALSE, &local))
+        {
+          g_message ("policy version %u of another gateway is not taken: %s", kept->version,
+                     local->message);
+          continue;
+        }
+      md_ledger_set_office (office->ledger, md_policy_get_office (office->policy));
+      g_message ("policy version %u is in force, as at another gateway", kept->version);
+    }
+  if (list->len > 0)
+    tell_standing (office);
+}
+
+guint
+office_find_version (const Office *office, const char *etag)
+{
+  gpointer version = g_hash_table_lookup (office->etags, etag);
+
+  return GPOINTER_TO_UINT (version);
+}
+
 gboolean
 office_reload_receipt_key (Office *office, GError **error)
 {
@@ -281,6 +355,7 @@ office_open (const GatewaySettings *settings, GError **error)
 
   office->settings = settings;
   office->history = md_policy_history_new ();
+  office->etags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   office->letters_asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   office->serves = TRUE;
   office->ledger = md_ledger_open (settings->ledger, &use, error);
@@ -308,6 +383,7 @@ office_free (Office *office)
   g_clear_pointer (&office->receipt_certificate, md_certificate_unref);
   g_clear_pointer (&office->history, md_policy_history_free);
   g_clear_pointer (&office->policy_bundle, g_bytes_unref);
+  g_clear_pointer (&office->etags, g_hash_table_unref);
   g_free (office->policy_etag);
   g_free (office->policy_stamp);
   g_free (office->policy_told);

@@ -22,6 +22,8 @@ typedef struct
   MdPolicy *policy;         /* the newest of the history; ask office_find_problem() before */
   GBytes *policy_bundle;
   char *policy_etag;  /* with its quotes */
+  GHashTable *etags;  /* the versions of all that were ever in force, by their ETags */
+  guint followed;     /* of those in the ledger none up to this version is looked at again */
   char *policy_stamp; /* of the file that was judged, to see a new one */
   char *policy_told;  /* of the file whose refusal was told last */
   gboolean full;      /* there is no room for new containers; space.c */
@@ -53,6 +55,14 @@ MdProblem *office_find_problem (const Office *office) G_GNUC_WARN_UNUSED_RESULT;
  * is not valid, a version below the newest and a version that was there with other content change
  * nothing and are logged. */
 void office_refresh_policy (Office *office, gboolean anew);
+
+/* Takes into force what another gateway on the same store did: whoever was told of a version there
+ * must not find an older one here. What is not valid here changes nothing and is logged. */
+void office_follow (Office *office);
+
+/* The version of the policy that was sent with this ETag, by this gateway or another on the same
+ * store; 0: there was none. */
+guint office_find_version (const Office *office, const char *etag);
 
 /* Reads the pair that signs receipts again; when it cannot be used, the one before stays. */
 gboolean office_reload_receipt_key (Office *office, GError **error) G_GNUC_WARN_UNUSED_RESULT;

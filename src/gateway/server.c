@@ -303,6 +303,7 @@ look_cb (evutil_socket_t fd, short what, void *user_data)
   g_autoptr (GError) error = NULL;
 
   office_refresh_policy (server->office, FALSE);
+  office_follow (server->office);
   space_tick (server->office);
   if (!md_ledger_settle_refusals (server->office->ledger, FALSE, &error))
     g_message ("refusals that were counted could not be recorded: %s", error->message);
@@ -328,7 +329,9 @@ reload_cb (evutil_socket_t fd, short what, void *user_data)
     g_message ("the certificates are not taken anew: %s", error->message);
   else
     g_message ("the certificates were read again");
+  server->office->followed = 0;
   office_refresh_policy (server->office, TRUE);
+  office_follow (server->office);
 }
 
 static gboolean

@@ -358,12 +358,6 @@ md_ledger_db_keep_policy (MdLedger *ledger, const MdLedgerPolicy *policy, GError
          && _md_ledger_db_keep_policy (self->db, self->audit, policy, error);
 }
 
-static GPtrArray *
-md_ledger_db_list_policies (MdLedger *ledger, GError **error)
-{
-  return _md_ledger_db_list_policies (MD_LEDGER_DB (ledger)->db, error);
-}
-
 static gboolean
 md_ledger_db_add_nonce_key (MdLedger *ledger, const MdLedgerNonceKey *key, GError **error)
 {
@@ -481,7 +475,6 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->fetch = md_ledger_db_fetch;
   iface->list = md_ledger_db_list;
   iface->keep_policy = md_ledger_db_keep_policy;
-  iface->list_policies = md_ledger_db_list_policies;
   iface->add_nonce_key = md_ledger_db_add_nonce_key;
   iface->list_nonce_keys = md_ledger_db_list_nonce_keys;
   iface->complete = md_ledger_db_complete;
@@ -493,6 +486,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->add = md_ledger_db_add;
   iface->list_additions = md_ledger_db_list_additions;
   _md_ledger_db_offer_notices (iface);
+  _md_ledger_db_offer_in_force (iface);
   iface->look_up_letter = md_ledger_db_look_up_letter;
   iface->find_letter = md_ledger_db_find_letter;
   iface->tell_numbers = md_ledger_db_tell_numbers;

@@ -79,17 +79,18 @@ read_policy (MdDbStatement *row)
 }
 
 GPtrArray *
-_md_ledger_db_list_policies (MdDb *db, GError **error)
+_md_ledger_db_list_policies (MdDb *db, guint after, GError **error)
 {
   g_autoptr (MdDbStatement) query
       = md_db_prepare (db,
                        "SELECT version, digest, bundle, taken FROM ledger_policies"
-                       " ORDER BY version",
+                       " WHERE version > ?1 ORDER BY version",
                        error);
 
-  return query != NULL
-             ? md_db_collect (query, read_policy, (GDestroyNotify)md_ledger_policy_free, error)
-             : NULL;
+  if (query == NULL)
+    return NULL;
+  md_db_bind_int (query, 1, after);
+  return md_db_collect (query, read_policy, (GDestroyNotify)md_ledger_policy_free, error);
 }
 
 /* --- The keys of nonces --- */

@@ -7,6 +7,7 @@
 
 /* What lies behind md-ledger-open.c. */
 
+#include "md-ledger-in-force.h"
 #include "md-ledger-renewals.h"
 #include "md-ledger-store.h"
 
@@ -29,7 +30,7 @@ extern const char _md_ledger_postgresql_renewals[];
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
                                     GError **error);
-GPtrArray *_md_ledger_db_list_policies (MdDb *db, GError **error);
+GPtrArray *_md_ledger_db_list_policies (MdDb *db, guint after, GError **error);
 gboolean _md_ledger_db_add_nonce_key (MdDb *db, const MdLedgerNonceKey *key, GError **error);
 GPtrArray *_md_ledger_db_list_nonce_keys (MdDb *db, GError **error);
 
@@ -104,6 +105,7 @@ gboolean _md_ledger_db_end_uploads (MdDb *db, const MdLedgerEntry *entry, GError
 void _md_ledger_db_offer_notices (MdLedgerInterface *iface);
 void _md_ledger_db_offer_uploads (MdLedgerInterface *iface);
 void _md_ledger_db_offer_renewals (MdLedgerInterface *iface);
+void _md_ledger_db_offer_in_force (MdLedgerInterface *iface);
 
 /* The database of @ledger, one of this engine, for reading. */
 MdDb *_md_ledger_db_get (MdLedger *ledger);

@@ -271,6 +271,14 @@
   "ALTER TABLE ledger_terminals ADD COLUMN hour " integer " NOT NULL DEFAULT 0;"                   \
   "ALTER TABLE ledger_terminals ADD COLUMN begun " integer " NOT NULL DEFAULT 0"
 
+/* What each terminal says of its policy. */
+#define IN_FORCE(integer)                                                                          \
+  "CREATE TABLE ledger_in_force ("                                                                 \
+  " office TEXT NOT NULL, terminal TEXT NOT NULL, version " integer " NOT NULL,"                   \
+  " since " integer " NOT NULL, seen " integer " NOT NULL, highest " integer " NOT NULL,"          \
+  " refused " integer " NOT NULL, cause TEXT NOT NULL, hour " integer " NOT NULL,"                 \
+  " told " integer " NOT NULL, PRIMARY KEY (office, terminal))"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES, NONE },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
@@ -312,6 +320,8 @@ static const MdDbMigration steps[] = {
     "ALTER TABLE ledger_blocks ADD COLUMN question TEXT NOT NULL DEFAULT ''" },
   { "how many epochs a terminal begins within an hour", EPOCHS ("INTEGER"), EPOCHS ("BIGINT") },
   { "requests of terminals for certificates", RENEWALS, _md_ledger_postgresql_renewals },
+  { "which policy each terminal has in force", IN_FORCE ("INTEGER") " STRICT",
+    IN_FORCE ("BIGINT") },
 };
 
 gboolean

@@ -131,7 +131,15 @@ md_ledger_list_policies (MdLedger *self, GError **error)
 {
   g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
 
-  return MD_LEDGER_GET_IFACE (self)->list_policies (self, error);
+  return md_ledger_list_newer_policies (self, 0, error);
+}
+
+GPtrArray *
+md_ledger_list_newer_policies (MdLedger *self, guint version, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_policies (self, version, error);
 }
 
 gboolean

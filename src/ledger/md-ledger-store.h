@@ -301,6 +301,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerRefusal, md_ledger_refusal_free)
 #define MD_LEDGER_MAX_REFUSALS 200
 
 typedef struct _MdLedgerRenewal MdLedgerRenewal; /* md-ledger-renewals.h */
+typedef struct _MdLedgerInForce MdLedgerInForce; /* md-ledger-in-force.h */
 
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
@@ -319,7 +320,9 @@ struct _MdLedgerInterface
                      GBytes **out_receipt, GError **error);
   GPtrArray *(*list) (MdLedger *self, guint64 after, guint limit, GError **error);
   gboolean (*keep_policy) (MdLedger *self, const MdLedgerPolicy *policy, GError **error);
-  GPtrArray *(*list_policies) (MdLedger *self, GError **error);
+  GPtrArray *(*list_policies) (MdLedger *self, guint after, GError **error);
+  gboolean (*tell_in_force) (MdLedger *self, const MdLedgerInForce *told, GError **error);
+  GPtrArray *(*list_in_force) (MdLedger *self, GError **error);
   gboolean (*add_nonce_key) (MdLedger *self, const MdLedgerNonceKey *key, GError **error);
   GPtrArray *(*list_nonce_keys) (MdLedger *self, GError **error);
   gboolean (*complete) (MdLedger *self, const MdLedgerCompletion *completion, GError **error);
@@ -412,6 +415,10 @@ gboolean md_ledger_keep_policy (MdLedger *self, const MdLedgerPolicy *policy,
 
 /* Every policy kept, by version. Returns: (transfer full) (element-type MdLedgerPolicy). */
 GPtrArray *md_ledger_list_policies (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of those above @version: what another gateway on this store put into force. */
+GPtrArray *md_ledger_list_newer_policies (MdLedger *self, guint version,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds a key for nonces; where that number is taken already (by another process), nothing happens.
  */

@@ -7,5 +7,6 @@
 
 #define MD_LEDGER_INSIDE
 #include <md-ledger-store.h>
+#include <md-ledger-in-force.h>
 #include <md-ledger-renewals.h>
 #undef MD_LEDGER_INSIDE

@@ -42,9 +42,12 @@ struct _MdDelivery
   gint64 nonce_at;     /* monotonic, microseconds */
   gboolean nonce_used; /* an intake has it: the next one should get another */
   MdTrust *receipt_trust;
-  char *policy_etag;
-  guint next_notice;  /* 0: none */
-  gboolean asks_next; /* it is to be asked for now */
+  char *policy_etag;   /* of the one in force */
+  char *refused_etag;  /* of one that was not taken; NULL: none */
+  char *refused_cause; /* why */
+  gint64 refused_at;   /* monotonic, microseconds */
+  guint next_notice;   /* 0: none */
+  gboolean asks_next;  /* it is to be asked for now */
 };
 
 typedef enum

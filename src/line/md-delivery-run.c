@@ -12,6 +12,8 @@
  * brings a nonce); only while such a probe or a delivery has gone well does it claim items, so that
  * a dead line counts against no item. */
 
+#define REFUSED_ANEW_MS 900000
+
 gint64
 _md_run_now_ms (void)
 {
@@ -130,6 +132,31 @@ ask_for_notice (Run *run)
 
 /* --- The probe --- */
 
+/* What was refused is tried anew now and then: it may not be the policy that was wrong. *@OUT_ETAG,
+ * *@OUT_REFUSED: (transfer full) (nullable). */
+static void
+describe_policy (MdDelivery *self, char **out_etag, char **out_refused)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->refused_etag != NULL
+      && g_get_monotonic_time () - self->refused_at >= REFUSED_ANEW_MS * G_TIME_SPAN_MILLISECOND)
+    g_clear_pointer (&self->refused_etag, g_free);
+  *out_etag = g_strdup (self->policy_etag);
+  *out_refused = self->refused_etag != NULL
+                     ? g_strdup_printf ("%s %s", self->refused_etag, self->refused_cause)
+                     : NULL;
+}
+
+/* A gateway of before a refusal was told sends it with each probe. */
+static gboolean
+is_refused (MdDelivery *self, const char *etag)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return etag != NULL && g_strcmp0 (etag, self->refused_etag) == 0;
+}
+
 static void
 probe (Run *run)
 {
@@ -137,13 +164,15 @@ probe (Run *run)
   g_autoptr (MdLineAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *etag = NULL;
+  g_autofree char *refused = NULL;
 
-  g_mutex_lock (&self->lock);
-  etag = g_strdup (self->policy_etag);
-  g_mutex_unlock (&self->lock);
+  describe_policy (self, &etag, &refused);
   run->line_good = FALSE; /* that is what it asks */
-  answer = md_line_client_get (run->client, md_route_template (MD_ROUTE_POLICY), etag,
-                               MD_WIRE_MAX_POLICY, self->cancellable, &error);
+  if (refused != NULL)
+    answer = md_line_client_get_policy (run->client, etag, refused, self->cancellable, &error);
+  else
+    answer = md_line_client_get (run->client, md_route_template (MD_ROUTE_POLICY), etag,
+                                 MD_WIRE_MAX_POLICY, self->cancellable, &error);
   if (answer == NULL)
     {
       _md_run_line_failed (run, error);
@@ -155,12 +184,8 @@ probe (Run *run)
   g_mutex_unlock (&self->lock);
   run->ahead_s = answer->ahead_s;
   _md_run_take_nonce (run, answer);
-  if (answer->status == 200)
-    {
-      if (answer->etag != NULL)
-        md_delivery_set_policy_etag (self, answer->etag);
-      _md_delivery_tell_policy (self, answer->body, answer->etag);
-    }
+  if (answer->status == 200 && !is_refused (self, answer->etag))
+    _md_delivery_tell_policy (self, answer->body, answer->etag);
   if (answer->status == 200 || answer->status == 304)
     {
       _md_run_arrived (run);

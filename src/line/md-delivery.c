@@ -209,6 +209,8 @@ md_delivery_finalize (GObject *object)
   g_free (self->config.terminal);
   g_free (self->detail);
   g_free (self->policy_etag);
+  g_free (self->refused_etag);
+  g_free (self->refused_cause);
   g_clear_pointer (&self->nonce, g_bytes_unref);
   g_clear_pointer (&self->receipt_trust, md_trust_unref);
   g_cond_clear (&self->wakeup);
@@ -424,7 +426,24 @@ md_delivery_set_policy_etag (MdDelivery *self, const char *etag)
   g_mutex_lock (&self->lock);
   g_free (self->policy_etag);
   self->policy_etag = g_strdup (etag);
+  g_clear_pointer (&self->refused_etag, g_free);
+  g_clear_pointer (&self->refused_cause, g_free);
   g_mutex_unlock (&self->lock);
+}
+
+void
+md_delivery_set_policy_refused (MdDelivery *self, const char *etag, const char *cause)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_if_fail (MD_IS_DELIVERY (self));
+
+  locker = g_mutex_locker_new (&self->lock);
+  g_free (self->refused_etag);
+  g_free (self->refused_cause);
+  self->refused_etag = g_strdup (etag);
+  self->refused_cause = g_strdup (cause);
+  self->refused_at = g_get_monotonic_time ();
 }
 
 void

@@ -105,7 +105,13 @@ GBytes *md_delivery_use_nonce (MdDelivery *self, gint64 *out_age_ms,
  * at once when the number changes. 0: none is asked for. */
 void md_delivery_set_next_notice (MdDelivery *self, guint number);
 
-/* The ETag of the policy the daemon holds, so that the gateway sends only another one. */
+/* The ETag of the policy that is in force here: the gateway sends only another one, and takes down
+ * that this terminal has it, so that it is to be set after the policy was verified and put to work,
+ * and not before. Whatever was refused is forgotten. */
 void md_delivery_set_policy_etag (MdDelivery *self, const char *etag);
+
+/* A policy that came was not taken: @etag as it was told, @cause as of md_policy_error_get_word().
+ * The gateway is told, and does not send it again before a quarter of an hour has passed. */
+void md_delivery_set_policy_refused (MdDelivery *self, const char *etag, const char *cause);
 
 G_END_DECLS

@@ -518,3 +518,16 @@ md_line_client_get (MdLineClient *client, const char *path, const char *etag, gs
   curl_easy_setopt (client->easy, CURLOPT_HTTPGET, 1L);
   return perform (client, path, headers, max, cancellable, error);
 }
+
+MdLineAnswer *
+md_line_client_get_policy (MdLineClient *client, const char *etag, const char *refused,
+                           GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdCurlList) headers = append_header (NULL, MD_WIRE_HEADER_POLICY_REFUSED, refused);
+
+  if (etag != NULL)
+    headers = append_header (headers, "If-None-Match", etag);
+  curl_easy_setopt (client->easy, CURLOPT_HTTPGET, 1L);
+  return perform (client, md_route_template (MD_ROUTE_POLICY), headers, MD_WIRE_MAX_POLICY,
+                  cancellable, error);
+}

@@ -105,6 +105,12 @@ MdLineAnswer *md_line_client_get (MdLineClient *client, const char *path, const 
                                   gsize max, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same of the policy, where one that came was refused: @refused is what the header
+ * MD_WIRE_HEADER_POLICY_REFUSED says. */
+MdLineAnswer *md_line_client_get_policy (MdLineClient *client, const char *etag,
+                                         const char *refused, GCancellable *cancellable,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Connections opened so far (a test holds it against the requests sent). */
 guint md_line_client_connections (MdLineClient *client);
 

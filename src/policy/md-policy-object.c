@@ -129,6 +129,12 @@ md_policy_get_card_authorities (MdPolicy *self)
   return self->card_authorities;
 }
 
+const GPtrArray *
+md_policy_get_terminals (MdPolicy *self)
+{
+  return self->terminals;
+}
+
 const MdPolicyTerminal *
 md_policy_get_terminal (MdPolicy *self, const char *id)
 {

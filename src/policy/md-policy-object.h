@@ -163,6 +163,8 @@ gint64 md_policy_get_not_after (MdPolicy *self);
 
 /* NULL when unknown. */
 const MdPolicyTerminal *md_policy_get_terminal (MdPolicy *self, const char *id);
+/* All of them, in file order: array of const MdPolicyTerminal *. Borrowed. */
+const GPtrArray *md_policy_get_terminals (MdPolicy *self);
 const MdPolicyProcedure *md_policy_get_procedure (MdPolicy *self, const char *id);
 const MdPolicyStaff *md_policy_get_staff (MdPolicy *self, const char *id);
 /* Whether this officer, as who decides upon an open application that is not their own, may see what

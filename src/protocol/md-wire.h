@@ -60,6 +60,9 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_UPLOAD "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
+/* Of the policy that the terminal was sent and did not take: its ETag, a space, and why, in one
+ * word of md_policy_error_get_word(). */
+#define MD_WIRE_HEADER_POLICY_REFUSED "Madoguchi-Policy-Refused"
 #define MD_WIRE_HEADER_UPLOAD_LENGTH "Upload-Length" /* of the whole, with each chunk */
 
 #define MD_WIRE_NONCE_SIZE 64u /* md-nonce.h */

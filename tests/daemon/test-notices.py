@@ -24,6 +24,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(SOURCE, 'tests', 'world'), os.path.join(SOURCE, 'tests', 'daemon')]
 
 import world as worlds  # noqa: E402
+from mdworld import office  # noqa: E402
 from medium_course import Medium  # noqa: E402, F401
 
 world = None
@@ -116,6 +117,26 @@ class Notices(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.approved = take_in()
+
+    def told(self):
+        """What the gateway knows of the policies in force at the terminals."""
+        with contextlib.closing(sqlite3.connect(f'file:{world.at("gateway/ledger.db")}?mode=ro', uri=True, timeout=90)) as db:
+            return db.execute('SELECT terminal, version, highest, refused FROM ledger_in_force').fetchall()
+
+    def test_0_the_gateway_hears_which_policy_is_in_force(self):
+        """A new version is handed on by the gateway and put to work; only then it is told. A restart says it again."""
+        with open(world.at('policy/policy.json'), encoding='utf-8') as f:
+            policy = json.load(f)
+        worlds.wait_until(lambda: self.told() == [('T001', policy['version'], policy['version'], 0)], 'the first one is told', 60)
+        policy['version'] += 1
+        path = world.at('policy/policy.cms')
+        shutil.copy(path, path + '.first')
+        with open(path + '.json', 'w', encoding='utf-8') as f:
+            json.dump(policy, f, ensure_ascii=False)
+        office.sign_policy(world.at('pki'), ('policy-signer', 'policy-second'), path + '.json', path + '.new')
+        os.replace(path + '.new', path)
+        worlds.wait_until(lambda: self.told() == [('T001', policy['version'], policy['version'], 0)], 'the second one is told', 60)
+        self.assertEqual(rows("SELECT number FROM setting WHERE name = 'policy'"), [(policy['version'],)], 'it is kept')
 
     def content(self, number, intake=0, previous='', **more):
         ident, receipt_number, digest, procedure = self.approved[intake]

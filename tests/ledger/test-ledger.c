@@ -360,7 +360,7 @@ test_refusals_come_later (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->ledger);
   db = fixture_open_db (fixture);
   g_assert_true (md_db_exec (db,
-                             "DROP TABLE ledger_refusals;"
+                             "DROP TABLE ledger_refusals; DROP TABLE ledger_in_force;"
                              " ALTER TABLE ledger_blocks DROP COLUMN question;"
                              " ALTER TABLE ledger_terminals DROP COLUMN hour;"
                              " ALTER TABLE ledger_terminals DROP COLUMN begun;"

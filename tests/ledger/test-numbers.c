@@ -450,7 +450,7 @@ test_migrated (Fixture *fixture, gconstpointer data)
                   "DROP TABLE ledger_numbers; DROP TABLE ledger_blocks; DROP TABLE"
                   " ledger_terminals; DROP TABLE ledger_chunks; DROP TABLE ledger_uploads;"
                   "DROP TABLE ledger_refusals; DROP TABLE ledger_renewals;"
-                  "UPDATE schema_version SET version = 12"
+                  "DROP TABLE ledger_in_force; UPDATE schema_version SET version = 12"
                   " WHERE component = 'ledger'",
                   &error));
   g_assert_no_error (error);

@@ -143,7 +143,7 @@ test_older (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->ledger);
   db = fixture_open_db (fixture);
   g_assert_true (md_db_exec (db,
-                             "DROP TABLE ledger_renewals;"
+                             "DROP TABLE ledger_renewals; DROP TABLE ledger_in_force;"
                              " UPDATE schema_version SET version = 17 WHERE component = 'ledger'",
                              NULL));
   md_db_close (db);

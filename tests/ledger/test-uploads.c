@@ -272,7 +272,7 @@ test_older (Fixture *fixture, gconstpointer data)
   db = fixture_open_db (fixture);
   g_assert_true (md_db_exec (db,
                              "DROP TABLE ledger_chunks; DROP TABLE ledger_uploads;"
-                             " DROP TABLE ledger_refusals;"
+                             " DROP TABLE ledger_refusals; DROP TABLE ledger_in_force;"
                              " ALTER TABLE ledger_blocks DROP COLUMN question;"
                              " ALTER TABLE ledger_terminals DROP COLUMN hour;"
                              " ALTER TABLE ledger_terminals DROP COLUMN begun;"

@@ -56,7 +56,8 @@ static struct
   int retry_ms;
   int stall_s;
   char *pairs;
-  int die; /* at which step on the disk; 0: at none */
+  int die;      /* at which step on the disk; 0: at none */
+  char *refuse; /* why every policy is; NULL: it is taken */
 } options;
 
 /* --- Deaths --- */
@@ -367,6 +368,12 @@ address_cb (MdDelivery *delivery, guint address, const char *cause, gpointer use
 static void
 policy_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpointer user_data)
 {
+  const char *cause = user_data;
+
+  if (cause == NULL)
+    md_delivery_set_policy_etag (delivery, etag);
+  else
+    md_delivery_set_policy_refused (delivery, etag, cause);
   say ("policy %" G_GSIZE_FORMAT " %s", g_bytes_get_size (bundle), etag != NULL ? etag : "-");
 }
 
@@ -475,6 +482,7 @@ static const GOptionEntry entries[] = {
   { "probe", 0, 0, G_OPTION_ARG_INT, &options.probe_ms, "", "MS" },
   { "retry", 0, 0, G_OPTION_ARG_INT, &options.retry_ms, "", "MS" },
   { "stall", 0, 0, G_OPTION_ARG_INT, &options.stall_s, "", "S" },
+  { "refuse", 0, 0, G_OPTION_ARG_STRING, &options.refuse, "", "CAUSE" },
   { NULL },
 };
 
@@ -508,7 +516,7 @@ main (int argc, char **argv)
   g_signal_connect (delivery, "item-quarantined", G_CALLBACK (quarantined_cb), NULL);
   g_signal_connect (delivery, "certificate-renewal", G_CALLBACK (renewal_cb), NULL);
   g_signal_connect (delivery, "address-changed", G_CALLBACK (address_cb), NULL);
-  g_signal_connect (delivery, "policy-received", G_CALLBACK (policy_cb), NULL);
+  g_signal_connect (delivery, "policy-received", G_CALLBACK (policy_cb), options.refuse);
   md_delivery_start (delivery);
   g_data_input_stream_read_line_async (orders, G_PRIORITY_DEFAULT, NULL, order_cb, &drive);
   g_main_loop_run (loop);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The line and its delivery engine against a real gateway that goes and comes, and is killed. Run inside tests/isolated."""
 
+import contextlib
 import json
 import os
 import random
@@ -68,6 +69,24 @@ class Honest(LineCase):
         self.assertEqual(drive.wait('nonce').split()[1], '64')
         drive.drain(1.0)
         self.assertEqual(len([line for line in drive.seen if line.startswith('policy')]), 1, 'asked again with its ETag')
+
+    def test_says_which_policy_it_has_and_which_it_refused(self):
+        def said():
+            query = 'SELECT version, refused, cause FROM ledger_in_force'
+            with contextlib.closing(sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True, timeout=90)) as db:
+                return db.execute(query).fetchall()
+
+        drive = self.drive(refuse='signature').start()
+        drive.wait('policy ')
+        world.wait_until(lambda: [row[1:] for row in said()] == [(1, 'signature')], 'the refusal is told')
+        drive.drain(1.0)
+        self.assertEqual(len([line for line in drive.seen if line.startswith('policy')]), 1, 'it is not sent again')
+        version, = [row[0] for row in said()]
+        drive.stop()
+        drive = self.drive().start()
+        drive.wait('policy ')
+        world.wait_until(lambda: said() == [(1, 0, '')], 'what is in force is told')
+        self.assertIn(version, (0, 1), 'of before this test')
 
     def test_stops_at_once(self):
         drive = self.drive(probe=600000).start()

@@ -69,9 +69,11 @@ def types(spec):
 def headers(spec):
     nonce, = spec['components']['headers']
     chunk = spec['paths']['/v1/intakes/{id}/uploads/{digest}/{offset}']['put']['parameters']
+    policy = spec['paths']['/v1/policy']['get']['parameters']
+    refused, = [parameter['name'] for parameter in policy if parameter['name'] != 'If-None-Match']
     length, = [parameter['name'] for parameter in chunk if parameter.get('in') == 'header']
     return {('header', 'digest', spec['components']['parameters']['ContentDigest']['name']), ('header', 'nonce', nonce),
-            ('header', 'upload-length', length)}
+            ('header', 'upload-length', length), ('header', 'policy-refused', refused)}
 
 
 def inner_faults(spec):

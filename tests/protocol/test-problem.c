@@ -72,6 +72,7 @@ print_limits (void)
       MD_WIRE_TYPE_CONTAINER, MD_WIRE_TYPE_DECISION, MD_WIRE_TYPE_RECEIPT, MD_WIRE_TYPE_POLICY,
       MD_WIRE_TYPE_PROBLEM);
   g_print ("header digest %s\nheader nonce %s\n", MD_WIRE_HEADER_DIGEST, MD_WIRE_HEADER_NONCE);
+  g_print ("header policy-refused %s\n", MD_WIRE_HEADER_POLICY_REFUSED);
 }
 
 /* What test-openapi.py holds against data/protocol/openapi.yaml. */
