@@ -4,6 +4,7 @@
 #include "answer.h"
 
 #include "asked.h"
+#include "inbox.h"
 #include "letters.h"
 #include "metrics.h"
 #include "numbers.h"
@@ -189,26 +190,6 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
 
 /* --- GET --- */
 
-static void
-answer_policy (Office *office, const Peer *peer, struct evhttp_request *request, Answer *answer)
-{
-  MdProblem *problem = admit_peer (office, peer);
-  const gboolean has_it = problem == NULL && policies_hear (office, peer, request);
-
-  if (problem == NULL)
-    problem = admit_peer (office, peer); /* by what is in force now */
-  if (problem != NULL)
-    {
-      answer_problem (answer, problem);
-      return;
-    }
-  answer->etag = office->policy_etag;
-  if (has_it)
-    answer->status = 304;
-  else
-    answer_text (answer, 200, MD_WIRE_TYPE_POLICY, g_bytes_ref (office->policy_bundle));
-}
-
 /* Its own terminal's notices, and no other's: whose they are, its certificate says. */
 static void
 answer_notice (const Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
@@ -253,6 +234,19 @@ answer_letter (const Office *office, Counters *counters, const Peer *peer, const
     }
   counters->letters++;
   answer_text (answer, 200, MD_WIRE_TYPE_LETTER, body);
+}
+
+static void
+answer_inbox (const Office *office, const Peer *peer, const MdTarget *target,
+              struct evhttp_request *request, Answer *answer)
+{
+  GBytes *body = NULL;
+  MdProblem *problem = inbox_ask (office->inbox, request, peer, target, &body);
+
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else if (body != NULL)
+    answer_text (answer, 200, MD_WIRE_TYPE_INBOX, body);
 }
 
 /* --- POST --- */
@@ -350,13 +344,16 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       answer_put (office, counters, peer, target, request, answer);
       break;
     case MD_ROUTE_POLICY:
-      answer_policy (office, peer, request, answer);
+      policies_answer (office, peer, request, answer);
       break;
     case MD_ROUTE_HEALTH:
       answer_health (office, answer);
       break;
     case MD_ROUTE_NOTICE:
       answer_notice (office, counters, peer, target, answer);
+      break;
+    case MD_ROUTE_INBOX:
+      answer_inbox (office, peer, target, request, answer);
       break;
     case MD_ROUTE_LETTER:
       answer_letter (office, counters, peer, target, answer);
@@ -436,6 +433,21 @@ answer_relayed (Office *office, Counters *counters, const RelayResult *result, A
 }
 
 void
+answer_held (Office *office, Counters *counters, const Peer *peer, GBytes *body, MdProblem *problem,
+             Answer *out_answer)
+{
+  const MdTarget target = { .route = MD_ROUTE_INBOX };
+
+  if (problem != NULL)
+    answer_problem (out_answer, problem);
+  else if (body != NULL)
+    answer_text (out_answer, 200, MD_WIRE_TYPE_INBOX, g_bytes_ref (body));
+  else
+    out_answer->status = 204;
+  note_refusal (office, counters, peer, md_route_method (target.route), &target, out_answer);
+}
+
+void
 answer_request (Office *office, Counters *counters, const Peer *peer,
                 struct evhttp_request *request, Answer *out_answer)
 {
@@ -488,6 +500,7 @@ most_of (const MdTarget *target)
     case MD_ROUTE_CRL:
     case MD_ROUTE_NOTICE:
     case MD_ROUTE_LETTER:
+    case MD_ROUTE_INBOX:
     default:
       return 0;
     }

@@ -68,6 +68,11 @@ gboolean answer_head (Office *office, Counters *counters, Budget *budget,
 void answer_request (Office *office, Counters *counters, const Peer *peer,
                      struct evhttp_request *request, Answer *out_answer);
 
+/* The answer to a question for the inbox that was held: @body (nullable), or @problem (transfer
+ * full). */
+void answer_held (Office *office, Counters *counters, const Peer *peer, GBytes *body,
+                  MdProblem *problem, Answer *out_answer);
+
 /* The answer to what was asked for. */
 void answer_relayed (Office *office, Counters *counters, const RelayResult *result,
                      Answer *out_answer);

@@ -32,6 +32,7 @@ typedef struct
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
   struct _Relay *relay;      /* borrowed from the server */
+  struct _Inbox *inbox;      /* the same */
   GHashTable *letters_asked; /* by terminal: how often it asked for letters lately; letters.c */
 } Office;
 

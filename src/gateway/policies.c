@@ -60,8 +60,9 @@ tell (const Office *office, const Peer *peer, guint version, guint refused, cons
                error->message);
 }
 
-gboolean
-policies_hear (Office *office, const Peer *peer, struct evhttp_request *request)
+/* Takes down what the admitted @peer says of its policy. TRUE: there is nothing to send to it. */
+static gboolean
+hear (Office *office, const Peer *peer, struct evhttp_request *request)
 {
   guint count = 0;
   const char *known = asked_find_header (request, "If-None-Match", &count);
@@ -78,6 +79,26 @@ policies_hear (Office *office, const Peer *peer, struct evhttp_request *request)
   if (count == 1 || refused > 0) /* else it says nothing of it */
     tell (office, peer, version, refused, cause);
   return version >= newest || refused == newest;
+}
+
+void
+policies_answer (Office *office, const Peer *peer, struct evhttp_request *request, Answer *answer)
+{
+  MdProblem *problem = admit_peer (office, peer);
+  const gboolean has_it = problem == NULL && hear (office, peer, request);
+
+  if (problem == NULL)
+    problem = admit_peer (office, peer); /* by what is in force now */
+  if (problem != NULL)
+    {
+      answer_problem (answer, problem);
+      return;
+    }
+  answer->etag = office->policy_etag;
+  if (has_it)
+    answer->status = 304;
+  else
+    answer_text (answer, 200, MD_WIRE_TYPE_POLICY, g_bytes_ref (office->policy_bundle));
 }
 
 /* --- Where they stand --- */

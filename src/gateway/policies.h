@@ -2,8 +2,7 @@
 #pragma once
 
 #include <event2/http.h>
-#include "admission.h"
-#include "office.h"
+#include "answer.h"
 
 G_BEGIN_DECLS
 
@@ -22,10 +21,11 @@ typedef enum
 /* "current", "behind", "refused", "never". */
 const char *policies_name (PoliciesStanding standing);
 
-/* Takes down what the admitted @peer says of its policy with this request. TRUE: there is nothing
- * to send to it, since it has this very policy, or a newer one, or did not take this one. What is
- * newer in the store is in force here when it returns. */
-gboolean policies_hear (Office *office, const Peer *peer, struct evhttp_request *request);
+/* The answer to GET /v1/policy, and takes down what @peer says of its own with it: nothing is sent
+ * to whoever has this very policy, or a newer one, or did not take this one. What is newer in the
+ * store is in force here when it returns. */
+void policies_answer (Office *office, const Peer *peer, struct evhttp_request *request,
+                      Answer *answer);
 
 /* How many of the terminals that the policy in force lists stand where. All 0 without a policy. */
 gboolean policies_count (const Office *office, guint out_counts[POLICIES_N],

@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "guard.h"
+#include "inbox.h"
 #include "refusals.h"
 #include "space.h"
 #include "supervise.h"
@@ -37,6 +38,7 @@ struct _Server
   Budget *budget;
   Guard *guard;
   Relay *relay;
+  Inbox *inbox;
   struct event_base *base;
   struct evhttp *http;
   struct evhttp_bound_socket *socket;
@@ -185,7 +187,22 @@ request_cb (struct evhttp_request *request, void *user_data)
   answer_request (server->office, &server->counters, &peer, request, &answer);
   if (answer.status > 0)
     send_answer (server, &peer, request, &answer);
-  /* Else relayed_cb() answers. */
+  /* Else relayed_cb() or held_cb() answers. */
+}
+
+/* A terminal that is gone meanwhile has left its request behind. */
+static void
+held_cb (struct evhttp_request *request, const Peer *peer, GBytes *body, MdProblem *problem,
+         gpointer user_data)
+{
+  Server *server = user_data;
+  g_auto (Answer) answer = { 0 };
+
+  answer_held (server->office, &server->counters, peer, body, problem, &answer);
+  if (evhttp_request_get_connection (request) != NULL)
+    send_answer (server, peer, request, &answer);
+  else
+    evhttp_send_reply (request, (int)answer.status, NULL, NULL);
 }
 
 static void
@@ -275,6 +292,7 @@ stop_cb (evutil_socket_t fd, short what, void *user_data)
   g_message ("stopping");
   supervise_tell ("STOPPING=1");
   server->drained_by = now + server->office->settings->drain_timeout_s * G_TIME_SPAN_SECOND;
+  inbox_drain (server->inbox);
   guard_on_full (server->guard, NULL);
   evconnlistener_disable (evhttp_bound_socket_get_listener (server->socket));
   event_add (server->on_drain, &often);
@@ -433,6 +451,8 @@ server_new (Office *office, GError **error)
                              &(GuardCalls){ finding_cb, meet_cb, head_cb, server });
   server->relay = relay_new (server->base, office->settings, relayed_cb, server);
   office->relay = server->relay;
+  server->inbox = inbox_new (server->base, office, server->guard, held_cb, server);
+  office->inbox = server->inbox;
   if (!bind_http (server, error))
     return NULL;
   guard_on_full (server->guard, full_cb);
@@ -459,6 +479,7 @@ server_free (Server *server)
   if (server->guard != NULL)
     guard_on_full (server->guard, NULL);
   g_clear_pointer (&server->relay, relay_free);
+  g_clear_pointer (&server->inbox, inbox_free);
   g_clear_pointer (&server->on_term, event_free);
   g_clear_pointer (&server->on_int, event_free);
   g_clear_pointer (&server->on_hup, event_free);

@@ -235,9 +235,52 @@ hand_out_notice (MdLedger *ledger, const char *office, const char *terminal, gui
   return g_steal_pointer (&notice);
 }
 
+/* Writers take turns, so that whatever is added later has a higher number when it can be seen. */
+static gboolean
+count_notices (MdLedger *ledger, guint64 *out_last, GError **error)
+{
+  gint64 last = 0;
+
+  if (!md_db_get_int (_md_ledger_db_get (ledger),
+                      "SELECT coalesce (max (sequence), 0) FROM ledger_notices", &last, error))
+    return FALSE;
+  *out_last = (guint64)last;
+  return TRUE;
+}
+
+static gboolean
+last_notice (MdLedger *ledger, const char *office, const char *terminal, guint *out_number,
+             GError **error)
+{
+  const MdLedgerNotice whose
+      = { .office = (char *)(gsize)office, .terminal = (char *)(gsize)terminal };
+  g_autofree char *digest = NULL;
+
+  return read_last (_md_ledger_db_get (ledger), &whose, out_number, &digest, error);
+}
+
+gboolean
+md_ledger_count_notices (MdLedger *self, guint64 *out_last, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->count_notices (self, out_last, error);
+}
+
+gboolean
+md_ledger_last_notice (MdLedger *self, const char *office, const char *terminal, guint *out_number,
+                       GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->last_notice (self, office, terminal, out_number, error);
+}
+
 void
 _md_ledger_db_offer_notices (MdLedgerInterface *iface)
 {
+  iface->count_notices = count_notices;
+  iface->last_notice = last_notice;
   iface->add_notice = add_notice;
   iface->look_up_notice = look_up_notice;
   iface->hand_out_notice = hand_out_notice;

@@ -340,6 +340,9 @@ struct _MdLedgerInterface
   MdLedgerNotice *(*look_up_notice) (MdLedger *self, const char *intake, GError **error);
   MdLedgerNotice *(*hand_out_notice) (MdLedger *self, const char *office, const char *terminal,
                                       guint number, GError **error);
+  gboolean (*count_notices) (MdLedger *self, guint64 *out_last, GError **error);
+  gboolean (*last_notice) (MdLedger *self, const char *office, const char *terminal,
+                           guint *out_number, GError **error);
   gboolean (*look_up_letter) (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
                               GError **error);
   MdLedgerEntry *(*find_letter) (MdLedger *self, const char *office, const char *receipt_number,
@@ -482,6 +485,14 @@ MdLedgerNotice *md_ledger_look_up_notice (MdLedger *self, const char *intake,
  * ("notice"). MD_LEDGER_ERROR_MISSING while there is none. Returns: (transfer full). */
 MdLedgerNotice *md_ledger_hand_out_notice (MdLedger *self, const char *office, const char *terminal,
                                            guint number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A number that is another one whenever a notice was added, whoever added it: to be asked often. */
+gboolean md_ledger_count_notices (MdLedger *self, guint64 *out_last,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The number of the terminal's last notice; 0 without. */
+gboolean md_ledger_last_notice (MdLedger *self, const char *office, const char *terminal,
+                                guint *out_number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What is known of the decision upon a letter of delegation whose decisionNNN.json has this SHA-256
  * (hex). That nothing is known is no error. */

@@ -14,5 +14,6 @@
 #include <md-letter-message.h>
 #include <md-nonce.h>
 #include <md-numbers-message.h>
+#include <md-inbox-message.h>
 #include <md-upload-message.h>
 #undef MD_PROTOCOL_INSIDE

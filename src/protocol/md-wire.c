@@ -13,6 +13,10 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 #define LISTS "/v1/crls/"
 #define NOTICES "/v1/notices/"
 #define LETTERS "/v1/letters/"
+#define OFFICES "/v1/offices/"
+#define INBOX "/inbox"
+#define AFTER "?after="
+#define WAIT "&wait="
 #define UPLOADS "/uploads/"
 #define FINISH "finish"
 #define NOTICE_DIGITS 9u
@@ -35,6 +39,7 @@ static const struct
   [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
   [MD_ROUTE_NOTICE] = { "GET", NOTICES "{number}" },
   [MD_ROUTE_LETTER] = { "GET", LETTERS "{number}" },
+  [MD_ROUTE_INBOX] = { "GET", OFFICES "{office}" INBOX },
   [MD_ROUTE_UPLOAD] = { "GET", "/v1/intakes/{id}/uploads/{digest}" },
   [MD_ROUTE_CHUNK] = { "PUT", "/v1/intakes/{id}/uploads/{digest}/{offset}" },
   [MD_ROUTE_FINISH] = { "POST", "/v1/intakes/{id}/uploads/{digest}/finish" },
@@ -210,6 +215,49 @@ parse_letter_path (const char *rest, MdTarget *out)
   return g_strlcpy (out->name, rest, sizeof out->name) < sizeof out->name;
 }
 
+/* Digits, no zero in front but of zero itself; *@INOUT_TEXT goes to what comes after them. */
+static gboolean
+take_number (const char **inout_text, guint64 most, guint64 *out)
+{
+  const char *text = *inout_text;
+  guint64 number = 0;
+
+  if (!g_ascii_isdigit (*text) || (text[0] == '0' && g_ascii_isdigit (text[1])))
+    return FALSE;
+  for (; g_ascii_isdigit (*text); text++)
+    {
+      number = number * 10 + (guint64)(*text - '0');
+      if (number > most)
+        return FALSE;
+    }
+  *inout_text = text;
+  *out = number;
+  return TRUE;
+}
+
+/* The one place with a query, which has both its parts, in this order. */
+static gboolean
+parse_inbox_path (const char *rest, MdTarget *out)
+{
+  MdTarget target = { .route = MD_ROUTE_INBOX };
+  const gsize length = strspn (rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789-");
+  guint64 wait = 0;
+
+  if (length == 0 || length >= sizeof target.name || !g_str_has_prefix (rest + length, INBOX AFTER))
+    return FALSE;
+  memcpy (target.name, rest, length);
+  rest += length + strlen (INBOX AFTER);
+  if (!take_number (&rest, MD_WIRE_MAX_CURSOR, &target.offset) || !g_str_has_prefix (rest, WAIT))
+    return FALSE;
+  rest += strlen (WAIT);
+  if (!take_number (&rest, MD_WIRE_MAX_WAIT, &wait) || *rest != '\0')
+    return FALSE;
+  target.wait = (guint)wait;
+  *out = target;
+  return TRUE;
+}
+
 gboolean
 md_target_parse (const char *path, MdTarget *out)
 {
@@ -221,6 +269,8 @@ md_target_parse (const char *path, MdTarget *out)
     return parse_notice_path (path + strlen (NOTICES), out);
   if (g_str_has_prefix (path, LETTERS))
     return parse_letter_path (path + strlen (LETTERS), out);
+  if (g_str_has_prefix (path, OFFICES))
+    return parse_inbox_path (path + strlen (OFFICES), out);
   if (md_wire_is_list_path (path))
     {
       *out = (MdTarget){ .route = MD_ROUTE_CRL };
@@ -249,6 +299,9 @@ md_target_format (const MdTarget *target)
     return g_strconcat (LISTS, target->name, NULL);
   if (target->route == MD_ROUTE_LETTER)
     return g_strconcat (LETTERS, target->name, NULL);
+  if (target->route == MD_ROUTE_INBOX)
+    return g_strdup_printf (OFFICES "%s" INBOX AFTER "%" G_GUINT64_FORMAT WAIT "%u", target->name,
+                            target->offset, target->wait);
   if (target->route == MD_ROUTE_NOTICE)
     return g_strdup_printf (NOTICES "%u", target->notice);
   if (target->route == MD_ROUTE_UPLOAD)

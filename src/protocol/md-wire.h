@@ -37,6 +37,10 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_RENEWAL (8u * 1024)
 #define MD_WIRE_MAX_CERTIFICATE (16u * 1024)
 #define MD_WIRE_MAX_UPLOAD 256u
+#define MD_WIRE_MAX_INBOX 256u
+#define MD_WIRE_MAX_WAIT 50u /* seconds that a question for the inbox may be held open */
+#define MD_WIRE_LAST_NOTICE 999999999u
+#define MD_WIRE_MAX_CURSOR G_GUINT64_CONSTANT (999999999999999)
 /* A chunk of a container; only the last one is smaller than the least. */
 #define MD_WIRE_MAX_CHUNK (1024u * 1024)
 #define MD_WIRE_MIN_CHUNK (16u * 1024)
@@ -58,6 +62,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_CERTIFICATE "application/pkix-cert"
 #define MD_WIRE_TYPE_CHUNK "application/octet-stream"
 #define MD_WIRE_TYPE_UPLOAD "application/json"
+#define MD_WIRE_TYPE_INBOX "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 /* Of the policy that the terminal was sent and did not take: its ETag, a space, and why, in one
@@ -81,6 +86,7 @@ typedef enum
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
   MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
   MD_ROUTE_LETTER,   /* GET /v1/letters/{number} */
+  MD_ROUTE_INBOX,    /* GET /v1/offices/{office}/inbox */
   MD_ROUTE_UPLOAD,   /* GET /v1/intakes/{id}/uploads/{digest} */
   MD_ROUTE_CHUNK,    /* PUT /v1/intakes/{id}/uploads/{digest}/{offset} */
   MD_ROUTE_FINISH,   /* POST /v1/intakes/{id}/uploads/{digest}/finish */
@@ -97,9 +103,10 @@ typedef struct
   char intake[37];
   guint n;
   char name[MD_WIRE_NAME_SIZE]; /* of a list, the number of a letter, or a container's SHA-256 in
-                                 * lower-case hex; or empty */
+                                 * lower-case hex; an inbox's office; or empty */
   guint notice;                 /* its number, from 1, or 0 */
-  guint64 offset;               /* of a chunk within its container */
+  guint64 offset;               /* of a chunk within its container; where an inbox stood */
+  guint wait;                   /* seconds that a question for the inbox may be held open */
 } MdTarget;
 
 /* Parses the path of a request target. Strict: no query, no escapes, no empty or trailing segment,

@@ -44,7 +44,7 @@ class Contract:
 
     def find(self, method, path):
         for name, (wanted, pattern, operation) in self.operations.items():
-            if method == wanted and pattern.fullmatch(path):
+            if method == wanted and pattern.fullmatch(path.split('?')[0]):
                 return name, operation
         return None, None
 

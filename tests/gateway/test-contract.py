@@ -169,6 +169,13 @@ class Contracted(ContractCase):
                        " VALUES ('139998', 'T001', 1, ?, 'B0002', 'wrong-entry', '2026-11-22T05:00:00.123Z', '', ?)", intake, b'\1')
         self.assertEqual(self.ask('GET', '/v1/notices/1')[0], 200)
 
+    def test_1_inbox(self):
+        inbox = '/v1/offices/139998/inbox'
+        after = json.loads(self.ask('GET', f'{inbox}?after=0&wait=0')[2])['after']
+        self.assertEqual(self.ask('GET', f'{inbox}?after={after}&wait=1')[0], 204)
+        self.ask('GET', f'/v1/offices/139999/inbox?after={after}&wait=1')
+        self.says('not-found')
+
     def question(self):
         path = ward.at('run', 'question.der')
         subprocess.run(['openssl', 'ocsp', '-issuer', ward.at('pki', 'jpki-auth-ca.crt'), '-cert',
@@ -359,7 +366,7 @@ class Contracted(ContractCase):
         for name, code in (('terminal-unregistered', 'terminal-unregistered'), ('terminal-renewed', 'terminal-key')):
             upload = f'/v1/intakes/{wire.new_intake()}/uploads/{"0" * 64}'
             for method, path in (('GET', '/v1/policy'), ('GET', '/v1/notices/1'), ('GET', '/v1/letters/' + wire.receipt_number(1)),
-                                 ('GET', '/v1/crls/jpki-auth.crl'), ('GET', upload), ('POST', upload + '/finish')):
+                                 ('GET', '/v1/offices/139998/inbox?after=0&wait=1'), ('GET', '/v1/crls/jpki-auth.crl'), ('GET', upload), ('POST', upload + '/finish')):
                 self.ask(method, path, b'' if method == 'POST' else None, name=name)
                 self.says(code)
 
@@ -516,7 +523,7 @@ class Contracted(ContractCase):
         os.rename(ward.at('policy', 'policy.cms'), ward.at('policy', 'put-by.cms'))
         ward.start_gateway()
         for method, path in (('GET', '/v1/policy'), ('GET', '/healthz'), ('GET', '/v1/notices/1'), ('GET', '/v1/letters/' + wire.receipt_number(1)),
-                             ('GET', '/v1/crls/jpki-auth.crl')):
+                             ('GET', '/v1/offices/139998/inbox?after=0&wait=1'), ('GET', '/v1/crls/jpki-auth.crl')):
             self.ask(method, path)
             self.says('policy-missing')
         self.send()

@@ -62,6 +62,7 @@ def types(spec):
             'letter': spec['paths']['/v1/letters/{number}']['get']['responses']['200']['content'],
             'chunk': spec['paths']['/v1/intakes/{id}/uploads/{digest}/{offset}']['put']['requestBody']['content'],
             'upload': resolve(spec, spec['paths']['/v1/intakes/{id}/uploads/{digest}']['get']['responses']['200'])['content'],
+            'inbox': spec['paths']['/v1/offices/{office}/inbox']['get']['responses']['200']['content'],
             'crl': spec['paths']['/v1/crls/{name}']['get']['responses']['200']['content']}
     return {('type', name, media) for name, content in only.items() for media in content}
 

@@ -59,6 +59,8 @@ print_limits (void)
   g_print ("limit renewal %u\nlimit certificate %u\ntype renewal %s\ntype certificate %s\n",
            MD_WIRE_MAX_RENEWAL, MD_WIRE_MAX_CERTIFICATE, MD_WIRE_TYPE_RENEWAL,
            MD_WIRE_TYPE_CERTIFICATE);
+  g_print ("limit inbox %u\nlimit wait %u\ntype inbox %s\n", MD_WIRE_MAX_INBOX, MD_WIRE_MAX_WAIT,
+           MD_WIRE_TYPE_INBOX);
   g_print ("limit upload %u\nlimit chunk %u\nlimit least-chunk %u\n", MD_WIRE_MAX_UPLOAD,
            MD_WIRE_MAX_CHUNK, MD_WIRE_MIN_CHUNK);
   g_print ("type chunk %s\ntype upload %s\nheader upload-length %s\n", MD_WIRE_TYPE_CHUNK,

@@ -22,6 +22,8 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_NOTICE, .notice = 1 },
     { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
     { .route = MD_ROUTE_LETTER, .name = "001-000001-6" },
+    { .route = MD_ROUTE_INBOX, .name = "139998" },
+    { .route = MD_ROUTE_INBOX, .name = "139998", .offset = MD_WIRE_MAX_CURSOR, .wait = 50 },
     { .route = MD_ROUTE_UPLOAD, .intake = ID, .n = 1, .name = DIGEST },
     { .route = MD_ROUTE_CHUNK, .intake = ID, .n = 1, .name = DIGEST },
     { .route = MD_ROUTE_CHUNK, .intake = ID, .n = 1, .name = DIGEST, .offset = 33554431 },
@@ -40,6 +42,7 @@ test_paths_round_trip (void)
       g_assert_cmpstr (back.name, ==, targets[i].name);
       g_assert_cmpuint (back.notice, ==, targets[i].notice);
       g_assert_cmpuint (back.offset, ==, targets[i].offset);
+      g_assert_cmpuint (back.wait, ==, targets[i].wait);
     }
 }
 
@@ -54,6 +57,14 @@ test_paths_have_one_spelling (void)
     "/v1/intakes/",
     "/v1/intakes/" ID "/",
     "/v1/intakes/" ID "?",
+    "/v1/offices/139998/inbox",
+    "/v1/offices//inbox?after=0&wait=0",
+    "/v1/offices/139998/inbox?after=0&wait=51",
+    "/v1/offices/139998/inbox?after=00&wait=0",
+    "/v1/offices/139998/inbox?after=0&wait=0&",
+    "/v1/offices/139998/inbox?wait=0&after=0",
+    "/v1/offices/139998/inbox?after=18446744073709551616&wait=0",
+    "/v1/offices/1399%3898/inbox?after=0&wait=0",
     "/v1/intakes/" ID "x",
     "/v1//intakes/" ID,
     "//v1/intakes/" ID,
