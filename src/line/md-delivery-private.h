@@ -29,11 +29,14 @@ struct _MdDelivery
   GMainContext *context; /* where signals are emitted */
   GCancellable *cancellable;
   GThread *thread;
+  GThread *inbox; /* waits at the gateway for what comes */
 
   GMutex lock; /* guards what follows */
   GCond wakeup;
+  GCond standing_changed; /* or the end has come: for the inbox's thread */
   gboolean stopping;
   gboolean woken;
+  gboolean news; /* something has come: notices and policy are asked for at once */
   MdDeliveryStanding standing;
   guint address;     /* in urls */
   gint64 peer_until; /* md_delivery_get_gateway_until() */
@@ -64,6 +67,9 @@ typedef enum
 
 /* The body of the thread; @data is the MdDelivery. */
 gpointer _md_delivery_run (gpointer data);
+
+/* The body of the other one, which waits at the gateway; @data is the same. */
+gpointer _md_delivery_wait (gpointer data);
 
 /* From the thread: sets the standing and, where it is news, has "state-changed" emitted. */
 void _md_delivery_set_standing (MdDelivery *self, MdLineState state, const char *reason,

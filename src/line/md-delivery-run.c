@@ -526,9 +526,23 @@ work (Run *run)
   return TRUE;
 }
 
+/* Something has come for this terminal: the probe asks for the policy, and the notices follow it.
+ */
+static void
+take_news (Run *run)
+{
+  MdDelivery *self = run->delivery;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  if (self->news)
+    run->probe_at = MAX (_md_run_now_ms (), run->later_at);
+  self->news = FALSE;
+}
+
 void
 _md_run_turn (Run *run)
 {
+  take_news (run);
   if (_md_run_now_ms () >= run->probe_at && _md_run_have_client (run))
     probe (run);
   (void)_md_run_write_outcomes (run);

@@ -116,6 +116,7 @@ _md_delivery_set_standing (MdDelivery *self, MdLineState state, const char *reas
   self->standing = (MdDeliveryStanding){ state, reason };
   g_free (self->detail);
   self->detail = g_strdup (detail);
+  g_cond_signal (&self->standing_changed);
   g_mutex_unlock (&self->lock);
   if (news)
     telling_send (telling_new (self, MD_DELIVERY_SIGNAL_STATE));
@@ -179,6 +180,7 @@ md_delivery_init (MdDelivery *self)
 {
   g_mutex_init (&self->lock);
   g_cond_init (&self->wakeup);
+  g_cond_init (&self->standing_changed);
   self->cancellable = g_cancellable_new ();
   self->context = g_main_context_ref_thread_default ();
   self->standing = (MdDeliveryStanding){ MD_LINE_STATE_OFFLINE, "starting" };
@@ -214,6 +216,7 @@ md_delivery_finalize (GObject *object)
   g_clear_pointer (&self->nonce, g_bytes_unref);
   g_clear_pointer (&self->receipt_trust, md_trust_unref);
   g_cond_clear (&self->wakeup);
+  g_cond_clear (&self->standing_changed);
   g_mutex_clear (&self->lock);
   G_OBJECT_CLASS (md_delivery_parent_class)->finalize (object);
 }
@@ -306,6 +309,7 @@ md_delivery_start (MdDelivery *self)
   g_return_if_fail (MD_IS_DELIVERY (self) && self->thread == NULL);
 
   self->thread = g_thread_new ("delivery", _md_delivery_run, self);
+  self->inbox = g_thread_new ("inbox", _md_delivery_wait, self);
 }
 
 void
@@ -319,8 +323,10 @@ md_delivery_stop (MdDelivery *self)
   g_mutex_lock (&self->lock);
   self->stopping = TRUE;
   g_cond_signal (&self->wakeup);
+  g_cond_signal (&self->standing_changed);
   g_mutex_unlock (&self->lock);
   g_thread_join (g_steal_pointer (&self->thread));
+  g_thread_join (g_steal_pointer (&self->inbox));
 }
 
 void
