@@ -303,8 +303,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerRefusal, md_ledger_refusal_free)
 typedef struct _MdLedgerRenewal MdLedgerRenewal; /* md-ledger-renewals.h */
 typedef struct _MdLedgerInForce MdLedgerInForce; /* md-ledger-in-force.h */
 
-/* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
- */
+/* The gateway's store. A handle belongs to one thread; several processes may hold one store. */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
 G_DECLARE_INTERFACE (MdLedger, md_ledger, MD, LEDGER, GObject)
 
@@ -423,8 +422,7 @@ GPtrArray *md_ledger_list_policies (MdLedger *self, GError **error) G_GNUC_WARN_
 GPtrArray *md_ledger_list_newer_policies (MdLedger *self, guint version,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds a key for nonces; where that number is taken already (by another process), nothing happens.
- */
+/* Adds a key for nonces; nothing happens where another process has taken that number already. */
 gboolean md_ledger_add_nonce_key (MdLedger *self, const MdLedgerNonceKey *key,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -539,8 +537,7 @@ gboolean md_ledger_drop_upload (MdLedger *self, const MdLedgerUpload *upload,
 gboolean md_ledger_sweep_uploads (MdLedger *self, gint64 before, guint *out_erased,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The office that stands in every audit record from here on, where it was not known at the opening.
- */
+/* The office of every audit record from here on, where it was not known at the opening. */
 void md_ledger_set_office (MdLedger *self, const char *office);
 
 /* Appends a record to the audit chain that lies in the same store: a refusal of the gateway, an
