@@ -28,11 +28,17 @@ with open(ward.at('gateway', 'gateway.ini'), 'a', encoding='ascii') as settings:
 
 
 def take(*folders, memory=None):
+    """memory: more than so many bytes may not be taken at once; where a sanitizer takes all addresses for itself, by its own word."""
+    sanitized = 'address' in os.environ['MADOGUCHI_SANITIZERS']
+    env = dict(os.environ)
+    if memory and sanitized:
+        env['ASAN_OPTIONS'] += f':max_allocation_size_mb={memory >> 20}'
+
     def limit():
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     result = subprocess.run([ward.world.program('src/gateway/madoguchi-gateway'), '--config', ward.at('gateway/gateway.ini'),
-                             'import', *folders], capture_output=True, text=True, timeout=180, check=False,
-                            preexec_fn=limit if memory else None)
+                             'import', *folders], capture_output=True, text=True, timeout=180, check=False, env=env,
+                            preexec_fn=limit if memory and not sanitized else None)
     return result.returncode, [line.split('\t') for line in result.stdout.splitlines()], result.stderr
 
 
