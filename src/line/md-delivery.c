@@ -279,6 +279,7 @@ md_delivery_new (MdDeliverySource *source, const MdDeliveryConfig *config)
   self->config.retry_max_ms = config->retry_max_ms > 0 ? config->retry_max_ms : RETRY_MAX_MS;
   self->config.probe_ms = config->probe_ms > 0 ? config->probe_ms : PROBE_MS;
   self->config.back_ms = config->back_ms > 0 ? config->back_ms : BACK_MS;
+  self->config.polls = config->polls;
   return self;
 }
 
@@ -309,7 +310,8 @@ md_delivery_start (MdDelivery *self)
   g_return_if_fail (MD_IS_DELIVERY (self) && self->thread == NULL);
 
   self->thread = g_thread_new ("delivery", _md_delivery_run, self);
-  self->inbox = g_thread_new ("inbox", _md_delivery_wait, self);
+  if (!self->config.polls)
+    self->inbox = g_thread_new ("inbox", _md_delivery_wait, self);
 }
 
 void
@@ -326,7 +328,8 @@ md_delivery_stop (MdDelivery *self)
   g_cond_signal (&self->standing_changed);
   g_mutex_unlock (&self->lock);
   g_thread_join (g_steal_pointer (&self->thread));
-  g_thread_join (g_steal_pointer (&self->inbox));
+  if (self->inbox != NULL)
+    g_thread_join (g_steal_pointer (&self->inbox));
 }
 
 void

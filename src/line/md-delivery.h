@@ -31,6 +31,7 @@ typedef struct
   gint64 retry_max_ms;  /* 0: 900 000 */
   gint64 back_ms;       /* how often the first address is tried while another is used; 0: 300 000 */
   gint64 probe_ms;      /* how often an idle or broken line is tried; 0: 10 000 */
+  gboolean polls;       /* no second connection waits for what comes: it is asked for at probes */
 } MdDeliveryConfig;
 
 /* The delivery engine: drains an MdDeliverySource to the gateway in a thread of its own, erasing

@@ -41,7 +41,9 @@ class Drive:
     def start(self):
         args = [ward.world.program('tests', 'line', 'line-drive')]
         for name, value in self.options.items():
-            if value is not None:
+            if value is True:
+                args += [f'--{name}']
+            elif value is not None:
                 args += [f'--{name}', str(value)]
         self.process = subprocess.Popen(args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env={**os.environ, 'G_DEBUG': 'fatal-warnings'}, preexec_fn=world._die_with_parent)

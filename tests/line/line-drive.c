@@ -54,6 +54,7 @@ static struct
   char **receipts;
   int probe_ms;
   int retry_ms;
+  gboolean polls;
   int stall_s;
   char *pairs;
   int die;      /* at which step on the disk; 0: at none */
@@ -463,7 +464,8 @@ make_delivery (DriveQueue *queue)
                               .retry_base_ms = options.retry_ms,
                               .retry_max_ms = options.retry_ms * 8,
                               .back_ms = options.back_ms,
-                              .probe_ms = options.probe_ms };
+                              .probe_ms = options.probe_ms,
+                              .polls = options.polls };
 
   return md_delivery_new (MD_DELIVERY_SOURCE (queue), &config);
 }
@@ -482,6 +484,7 @@ static const GOptionEntry entries[] = {
   { "probe", 0, 0, G_OPTION_ARG_INT, &options.probe_ms, "", "MS" },
   { "retry", 0, 0, G_OPTION_ARG_INT, &options.retry_ms, "", "MS" },
   { "stall", 0, 0, G_OPTION_ARG_INT, &options.stall_s, "", "S" },
+  { "polls", 0, 0, G_OPTION_ARG_NONE, &options.polls, "", NULL },
   { "refuse", 0, 0, G_OPTION_ARG_STRING, &options.refuse, "", "CAUSE" },
   { NULL },
 };

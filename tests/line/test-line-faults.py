@@ -33,7 +33,8 @@ counts = collections.Counter()
 
 class FaultCase(LineCase):
     def drive(self, **options):
-        drive = super().drive(**options)
+        """One connection at a time, so that the faults meet what is delivered."""
+        drive = super().drive(polls=True, **options)
         drive.sent = {}  # (intake, n): digest
         return drive
 

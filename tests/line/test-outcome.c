@@ -416,6 +416,7 @@ test_crowded (Engine *engine, gconstpointer data)
       if (line.chunks == 3 && line.put == 0)
         {
           assert_standing (engine, MD_LINE_STATE_ONLINE, "waits-for-room");
+          g_free (detail);
           detail = md_delivery_dup_detail (engine->delivery);
         }
       g_usleep (5000);
