@@ -498,7 +498,7 @@ letters_forget (Service *self)
   md_date_from_wall_us (then, &date);
   day = md_date_format_iso (&date);
   if (!md_outbox_forget_letters (self->outbox, day, &error))
-    g_warning ("letters that are over: %s", error->message);
+    g_message ("letters that are over: %s", error->message);
 }
 
 void
