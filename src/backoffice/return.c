@@ -78,7 +78,8 @@ give_back (Desk *desk, const Options *options, Case *subject, GError **error)
   const NoticeBy by = { options->officer, options->reason };
   gboolean new = FALSE;
 
-  approved.pending = !case_is_agreed (subject, NULL);
+  approved.pending
+      = strcmp (case_state (subject), "approved") == 0 && !case_is_agreed (subject, NULL);
   if (!command_open (subject, desk, &approved, error)
       || !confirmation_is_second (subject, options->officer, error)
       || (lines = confirmation_list (subject, desk, options->officer, error)) == NULL

@@ -247,6 +247,8 @@ answer_inbox (const Office *office, const Peer *peer, const MdTarget *target,
     answer_problem (answer, problem);
   else if (body != NULL)
     answer_text (answer, 200, MD_WIRE_TYPE_INBOX, body);
+  /* Who may not wait does not keep the place either. */
+  answer->close = answer->code == MD_PROBLEM_BUSY;
 }
 
 /* --- POST --- */

@@ -15,6 +15,18 @@ count_urls (const Run *run)
   return g_strv_length (run->delivery->urls);
 }
 
+/* For the connection that waits. */
+static void
+publish_pair (MdDelivery *self, const MdLineConfig *config)
+{
+  g_mutex_lock (&self->lock);
+  g_free (self->certificate);
+  g_free (self->key);
+  self->certificate = g_strdup (config->certificate);
+  self->key = g_strdup (config->key);
+  g_mutex_unlock (&self->lock);
+}
+
 static MdLineClient *
 open_client (Run *run, guint at, GError **error)
 {
@@ -26,6 +38,7 @@ open_client (Run *run, guint at, GError **error)
       config->url = g_strdup (run->delivery->urls[at]);
     }
   _md_run_choose_pair (run, config);
+  publish_pair (run->delivery, config);
   return md_line_client_new (config, error);
 }
 

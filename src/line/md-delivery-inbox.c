@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "md-delivery-private.h"
+#include "md-delivery-run.h"
 
 #include <md-protocol.h>
 
@@ -21,8 +21,8 @@ typedef struct
 {
   MdDelivery *delivery;
   MdLineClient *client;
-  char *url;     /* that it was made for */
-  guint64 after; /* where the inbox stood by the last answer */
+  MdLineConfig *made; /* what the client was made for */
+  guint64 after;      /* where the inbox stood by the last answer */
   guint wait_s;
 } Inbox;
 
@@ -46,42 +46,45 @@ rest (Inbox *inbox, gint64 ms)
   return !self->stopping;
 }
 
-/* Until the line is good. *@OUT_URL (transfer full): the address in use. FALSE: as above. */
-static gboolean
-wait_for_line (MdDelivery *self, char **out_url)
+/* Until the line is good. (transfer full): how to reach the gateway that the deliveries go to now,
+ * with the pair that they go with. NULL: the end has come. */
+static MdLineConfig *
+wait_for_line (MdDelivery *self)
 {
+  g_autoptr (MdLineConfig) config = md_line_config_copy (self->config.line);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
   while (!self->stopping && self->standing.state != MD_LINE_STATE_ONLINE)
     g_cond_wait (&self->standing_changed, &self->lock);
-  if (!self->stopping)
-    *out_url = g_strdup (self->urls[self->address]);
-  return !self->stopping;
+  if (self->stopping)
+    return NULL;
+  g_free (config->url);
+  g_free (config->certificate);
+  g_free (config->key);
+  config->url = g_strdup (self->urls[self->address]);
+  config->certificate = g_strdup (self->certificate);
+  config->key = g_strdup (self->key);
+  config->stall_timeout_s = MD_WIRE_MAX_WAIT + SLACK_S;
+  return g_steal_pointer (&config);
 }
 
 static void
 forget_client (Inbox *inbox)
 {
   g_clear_pointer (&inbox->client, md_line_client_free);
-  g_clear_pointer (&inbox->url, g_free);
+  g_clear_pointer (&inbox->made, md_line_config_free);
 }
 
-/* To the gateway that the deliveries go to now. FALSE: the settings are wrong, which the delivery's
- * thread says. */
+/* FALSE: the settings are wrong, which the delivery's thread says. */
 static gboolean
-have_client (Inbox *inbox, const char *url)
+have_client (Inbox *inbox, const MdLineConfig *line)
 {
-  g_autoptr (MdLineConfig) config = NULL;
-
-  if (inbox->client != NULL && g_strcmp0 (inbox->url, url) == 0)
+  if (inbox->client != NULL && g_strcmp0 (inbox->made->url, line->url) == 0
+      && g_strcmp0 (inbox->made->certificate, line->certificate) == 0)
     return TRUE;
   forget_client (inbox);
-  config = md_line_config_copy (inbox->delivery->config.line);
-  g_free (config->url);
-  config->url = g_strdup (url);
-  config->stall_timeout_s = MD_WIRE_MAX_WAIT + SLACK_S;
-  inbox->client = md_line_client_new (config, NULL);
-  inbox->url = g_strdup (url);
+  inbox->made = md_line_config_copy (line);
+  inbox->client = md_line_client_new (line, NULL);
   return inbox->client != NULL;
 }
 
@@ -120,6 +123,8 @@ judge_answer (Inbox *inbox, const MdLineAnswer *answer, gint64 lasted_ms)
 
   if (answer->status == 204)
     return lasted_ms * 2 < (gint64)inbox->wait_s * 1000 ? probe_ms : BETWEEN_MS;
+  if (answer->status != 200)
+    forget_client (inbox); /* others need the place more */
   if (answer->status == 429 || answer->status == 503)
     return MAX ((gint64)answer->retry_after_s * 1000, probe_ms);
   if (answer->status != 200 || !md_inbox_message_decode (answer->body, &message, NULL))
@@ -131,7 +136,7 @@ judge_answer (Inbox *inbox, const MdLineAnswer *answer, gint64 lasted_ms)
 
 /* One question. Returns how long to rest after it. */
 static gint64
-ask (Inbox *inbox, const char *url)
+ask (Inbox *inbox, const MdLineConfig *line)
 {
   MdDelivery *self = inbox->delivery;
   MdTarget target = { .route = MD_ROUTE_INBOX, .offset = inbox->after, .wait = inbox->wait_s };
@@ -140,7 +145,7 @@ ask (Inbox *inbox, const char *url)
   g_autoptr (MdLineAnswer) answer = NULL;
 
   if (g_strlcpy (target.name, self->config.office, sizeof target.name) >= sizeof target.name
-      || !have_client (inbox, url))
+      || !have_client (inbox, line))
     return LATER_MS;
   path = md_target_format (&target);
   answer
@@ -153,10 +158,14 @@ gpointer
 _md_delivery_wait (gpointer data)
 {
   Inbox inbox = { .delivery = data, .wait_s = MD_WIRE_MAX_WAIT };
-  g_autofree char *url = NULL;
+  MdLineConfig *line = NULL;
+  gboolean goes_on = TRUE;
 
-  while (wait_for_line (inbox.delivery, &url) && rest (&inbox, ask (&inbox, url)))
-    g_clear_pointer (&url, g_free);
+  while (goes_on && (line = wait_for_line (inbox.delivery)) != NULL)
+    {
+      goes_on = rest (&inbox, _md_run_jitter (ask (&inbox, line)));
+      md_line_config_free (line);
+    }
   forget_client (&inbox);
   return NULL;
 }

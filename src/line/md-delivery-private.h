@@ -39,6 +39,8 @@ struct _MdDelivery
   gboolean news; /* something has come: notices and policy are asked for at once */
   MdDeliveryStanding standing;
   guint address;     /* in urls */
+  char *certificate; /* files of the pair in use; NULL before the first connection */
+  char *key;
   gint64 peer_until; /* md_delivery_get_gateway_until() */
   char *detail;
   GBytes *nonce;

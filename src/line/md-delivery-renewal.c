@@ -112,6 +112,17 @@ _md_run_pair_refused (Run *run)
 
 /* --- The next one --- */
 
+/* What was handed out is the answer for this key for good. One that begins later alone is the right
+ * one still. */
+static gboolean
+is_of_no_use (GBytes *der, const GError *error)
+{
+  g_autoptr (MdCertificate) certificate = md_certificate_new_from_der (der, NULL);
+
+  return error->domain == MD_PKI_ERROR
+         && (certificate == NULL || md_certificate_get_not_before (certificate) <= now_s ());
+}
+
 static void
 take (Run *run, const MdLinePair *pair, const MdKey *key, GBytes *der)
 {
@@ -120,6 +131,8 @@ take (Run *run, const MdLinePair *pair, const MdKey *key, GBytes *der)
   if (!md_line_pair_add (line_of (run), pair, key, der, now_s (), &error))
     {
       g_debug ("the certificate is not taken: %s", error->message);
+      if (is_of_no_use (der, error))
+        md_line_pair_forget_key (line_of (run)); /* the next question is for another */
       later (run, REFUSED_PROBES);
       tell (run, "wrong");
       return;

@@ -209,6 +209,8 @@ md_delivery_finalize (GObject *object)
   g_strfreev (self->urls);
   g_free (self->config.office);
   g_free (self->config.terminal);
+  g_free (self->certificate);
+  g_free (self->key);
   g_free (self->detail);
   g_free (self->policy_etag);
   g_free (self->refused_etag);

@@ -437,7 +437,7 @@ test_disk_nearly_full (Fixture *f, gconstpointer data)
   gateway = service_start_gateway (f);
   service_await_delivered (f);
   service_stop_gateway (gateway);
-  service_assert_recorded (f, "erase", "done", "");
+  service_assert_recorded (f, "erase", "done", "count=1 by=policy version=1");
   assert_nothing_begins (f);
 
   service_make_room (f);

@@ -146,6 +146,7 @@ class Renewal(LineCase):
         renewing.install_keys(self.old, key)
         drive.wait('renewal wrong')
         self.assertEqual(self.names('crt'), [])
+        self.assertEqual(self.names('key'), [], 'the gateway has no other answer for that key')
         self.delivers(drive)
 
     def test_declined(self):
