@@ -23,7 +23,9 @@
   " NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"                    \
   "  AND b.state <> 'delivered')"                                                                  \
   " AND NOT EXISTS (SELECT 1 FROM intake a JOIN outbox b ON b.intake = a.replaces"                 \
-  "  WHERE a.id = o.intake AND b.state IN ('waiting', 'sending'))"                                 \
+  "  WHERE a.id = o.intake AND b.state IN ('waiting', 'sending')"                                  \
+  "  AND NOT EXISTS (SELECT 1 FROM outbox q WHERE q.intake = b.intake AND q.n < b.n"               \
+  "   AND q.state = 'quarantined'))"                                                               \
   " AND (o.n = 1 OR NOT EXISTS (SELECT 1 FROM intake a JOIN intake c ON c.cites = a.cites"         \
   "  JOIN outbox b ON b.intake = c.id WHERE a.id = o.intake AND a.changes = 1 AND c.id <> a.id"    \
   "  AND b.n = 1 AND b.seq < o.seq AND b.state IN ('waiting', 'sending')))"

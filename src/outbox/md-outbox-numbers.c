@@ -459,7 +459,8 @@ count_led (const MdOutboxIssue *issue, const MdOutboxNumbers *own, const Bounds 
 {
   const gint64 known = MAX (bounds->known, bounds->first - 1);
   const gint64 led = MAX ((gint64)MAX (issue->highest, issue->to) - known, 0);
-  const gboolean needed = own->left < NEEDS_MORE && !issue->fresh && issue->from == known + 1;
+  const gboolean needed = own->left < NEEDS_MORE && !issue->fresh && issue->from == known + 1
+                          && issue->highest <= own->highest;
 
   return bounds->told && !(needed && led <= ONE_BLOCK) ? led : 0;
 }

@@ -211,6 +211,25 @@ test_beyond_by_and_by (Fixture *f, gconstpointer data)
   }
 }
 
+/* A block that is needed does not hide how far the rest of its answer leads. */
+static void
+test_beyond_behind_a_block (Fixture *f, gconstpointer data)
+{
+  MdOutboxIssue told = { .serial = 1, .epoch = 1, .from = 2001, .to = 2001, .highest = 4000 };
+  gboolean restored = FALSE;
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  issue (f, 1, 2000, FALSE);
+  for (guint i = 0; i < 1500; i++)
+    (void)next_number (f);
+  while (told.highest <= 40000 && md_outbox_take_numbers (f->outbox, &told, &restored, NULL))
+    {
+      told.from = told.to = told.highest + 1;
+      told.highest += 2000;
+    }
+  g_assert_cmpuint (told.highest, <=, 2000 + MD_OUTBOX_MOST_AHEAD + 2000);
+}
+
 static void
 assert_last (Fixture *f, gboolean last)
 {
@@ -760,6 +779,7 @@ main (int argc, char **argv)
   ADD ("doubtful", test_doubtful);
   ADD ("beyond", test_beyond);
   ADD ("beyond-by-and-by", test_beyond_by_and_by);
+  ADD ("beyond-behind-a-block", test_beyond_behind_a_block);
   ADD ("believes-first", test_believes_first);
   ADD ("last-numbers", test_last_numbers);
   ADD ("submit", test_submit);

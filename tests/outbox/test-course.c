@@ -302,6 +302,25 @@ test_correction_waits (Fixture *f, gconstpointer data)
   assert_goes (f, second, 1);
 }
 
+/* What the gateway refused, and what waits behind that for ever, holds up no correction: that is
+ * the way out of it. */
+static void
+test_correction_of_what_was_refused (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) second = NULL;
+  g_autoptr (MdOutboxItem) item = NULL;
+
+  g_assert_true (fixture_submit (f, first->id, "a", NULL));
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (md_outbox_quarantine (f->outbox, item, "procedure-version", "no", NULL));
+  g_assert_true (fixture_decide (f, first->id, MD_INTAKE_RETURNED, NULL));
+  second = fixture_take_up (f, first->id, NULL);
+  g_assert_true (fixture_submit (f, second->id, "b", NULL));
+  assert_goes (f, second, 1);
+  assert_nothing_goes (f);
+}
+
 /* Only what may stand in the log is taken. */
 static void
 test_park_words (Fixture *f, gconstpointer data)
@@ -378,6 +397,8 @@ main (int argc, char **argv)
               fixture_tear_down);
   g_test_add ("/outbox/course/correction-waits", Fixture, NULL, fixture_set_up,
               test_correction_waits, fixture_tear_down);
+  g_test_add ("/outbox/course/correction-of-what-was-refused", Fixture, NULL, fixture_set_up,
+              test_correction_of_what_was_refused, fixture_tear_down);
   g_test_add ("/outbox/course/park-words", Fixture, NULL, fixture_set_up, test_park_words,
               fixture_tear_down);
   g_test_add ("/outbox/course/released", Fixture, NULL, fixture_set_up, test_released,
