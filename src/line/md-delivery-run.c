@@ -419,9 +419,11 @@ _md_run_deliver_whole (Run *run, const MdDeliveryItem *item)
   if (answer == NULL)
     {
       gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      /* In one line: what has another is about the item itself, and told with it. */
+      g_autofree char *said = g_strdelimit (g_strdup (error->message), "\n", ' ');
       /* A probe went well just before, so that the item may be what breaks the line: it counts, and
        * others go first. */
-      put_back (run, item, !cancelled, cancelled ? "" : error->message);
+      put_back (run, item, !cancelled, cancelled ? "" : said);
       if (!cancelled)
         _md_run_line_failed (run, error);
       return;

@@ -22,6 +22,7 @@
 static struct
 {
   MdProblemCode intakes; /* MD_PROBLEM_UNKNOWN: it takes them */
+  gboolean broken;       /* in the middle of each container */
   guint put, probed, chunks;
 } line;
 
@@ -74,6 +75,11 @@ __wrap_md_line_client_put (MdLineClient *client, const char *path, const char *c
                            GBytes *body, GCancellable *cancellable, GError **error)
 {
   line.put++;
+  if (line.broken)
+    {
+      g_set_error_literal (error, MD_LINE_ERROR, MD_LINE_ERROR_OFFLINE, "Nobody answers.\ncut");
+      return NULL;
+    }
   return line.intakes != MD_PROBLEM_UNKNOWN ? refuse (line.intakes)
                                             : answer_of (201, g_bytes_new_static ("receipt", 7));
 }
@@ -397,6 +403,19 @@ test_lasting (Engine *engine, gconstpointer data)
   g_assert_cmpuint (line.put, ==, 2);
 }
 
+/* An item in which the line broke has done nothing wrong: its reason has one line, as the queue
+ * tells them apart. */
+static void
+test_line_is_no_fault (Engine *engine, gconstpointer data)
+{
+  line.broken = TRUE;
+  submit (engine);
+  for (guint i = 0; i < 20 && line.put == 0; i++)
+    turn (engine);
+  g_assert_cmpuint (line.put, ==, 1);
+  g_assert_cmpint (count (engine, "last_error = 'Nobody answers. cut'"), ==, 1);
+}
+
 /* What finds no room for its chunks waits while others move, but not for ever; and that is said. */
 static void
 test_crowded (Engine *engine, gconstpointer data)
@@ -444,6 +463,7 @@ main (int argc, char **argv)
   CASE ("set-aside", test_set_aside);
   CASE ("decided-twice", test_decided_twice);
   CASE ("lasting", test_lasting);
+  CASE ("line-is-no-fault", test_line_is_no_fault);
   CASE ("crowded", test_crowded);
   return g_test_run ();
 }
