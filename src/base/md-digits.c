@@ -48,6 +48,16 @@ marks_clear (Marks *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Marks, marks_clear)
 
+/* What is taken for a digit: a kanji may stand beside a number in digits, and a digit in a circle
+ * is one of a number or counts what a list has. */
+typedef enum
+{
+  READ_PLAIN,
+  READ_KANJI,
+  READ_WITHOUT_CIRCLED,
+  N_READINGS,
+} Reading;
+
 static gboolean
 is_gap (gunichar c)
 {
@@ -62,10 +72,16 @@ is_gap (gunichar c)
 static int
 digit_of_kanji (gunichar c)
 {
-  static const gunichar digits[][3]
-      = { { 0x3007, 0x96f6 }, { 0x4e00, 0x58f1 }, { 0x4e8c, 0x5f10 }, { 0x4e09, 0x53c2 },
-          { 0x56db },         { 0x4e94, 0x4f0d }, { 0x516d },         { 0x4e03 },
-          { 0x516b },         { 0x4e5d } };
+  static const gunichar digits[][5] = { { 0x3007, 0x96f6, 0x25cb /* ○ */, 0x25ef /* ◯ */ },
+                                        { 0x4e00, 0x58f1 },
+                                        { 0x4e8c, 0x5f10 },
+                                        { 0x4e09, 0x53c2 },
+                                        { 0x56db },
+                                        { 0x4e94, 0x4f0d },
+                                        { 0x516d },
+                                        { 0x4e03 },
+                                        { 0x516b },
+                                        { 0x4e5d } };
 
   for (guint i = 0; i < G_N_ELEMENTS (digits); i++)
     for (guint k = 0; digits[i][k] != 0; k++)
@@ -75,42 +91,42 @@ digit_of_kanji (gunichar c)
 }
 
 static char
-mark_of (gunichar c, gboolean kanji)
+mark_of (gunichar c, Reading reading)
 {
-  const int digit = g_unichar_isdigit (c) ? g_unichar_digit_value (c)
-                    : kanji               ? digit_of_kanji (c)
-                                          : -1;
+  const int digit = g_unichar_isdigit (c)   ? g_unichar_digit_value (c)
+                    : reading == READ_KANJI ? digit_of_kanji (c)
+                                            : -1;
 
   return digit >= 0 ? (char)('0' + digit) : is_gap (c) ? ' ' : 'x';
 }
 
 /* What nobody sees is not there; of a digit in a circle, or a small one, the digit counts. */
 static void
-add_marks (Marks *self, gsize place, gunichar c, gboolean kanji)
+add_marks (Marks *self, gsize place, gunichar c, Reading reading)
 {
   gunichar plain[4] = { c };
   gsize n = 1;
 
   if (g_unichar_type (c) == G_UNICODE_FORMAT)
     return;
-  if (g_unichar_type (c) == G_UNICODE_OTHER_NUMBER)
+  if (g_unichar_type (c) == G_UNICODE_OTHER_NUMBER && reading != READ_WITHOUT_CIRCLED)
     n = MIN (g_unichar_fully_decompose (c, TRUE, plain, G_N_ELEMENTS (plain)),
              G_N_ELEMENTS (plain));
   for (gsize i = 0; i < n; i++)
     {
-      g_string_append_c (self->marks, mark_of (plain[i], kanji));
+      g_string_append_c (self->marks, mark_of (plain[i], reading));
       g_array_append_val (self->places, place);
     }
 }
 
 static Marks
-read_marks (const char *text, gboolean kanji)
+read_marks (const char *text, Reading reading)
 {
   Marks self
       = { g_string_sized_new (strlen (text) + 1), g_array_new (FALSE, FALSE, sizeof (gsize)) };
 
   for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
-    add_marks (&self, (gsize)(p - text), g_utf8_get_char (p), kanji);
+    add_marks (&self, (gsize)(p - text), g_utf8_get_char (p), reading);
   return self;
 }
 
@@ -147,6 +163,21 @@ goes_on (const char *marks, gsize from, gsize to)
          || (before > 0 && from - before <= MOST_GAP && g_ascii_isdigit (marks[before - 1]));
 }
 
+/* Two days, as a period is written: 07.04.01-08.03.31. */
+static gboolean
+are_days (const char *digits)
+{
+  for (guint i = 0; i < NUMBER_DIGITS; i += 6)
+    {
+      const int month = (digits[i + 2] - '0') * 10 + digits[i + 3] - '0';
+      const int day = (digits[i + 4] - '0') * 10 + digits[i + 5] - '0';
+
+      if (month < 1 || month > 12 || day < 1 || day > 31)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* The length of a number that begins at @from, or 0. In groups of four it is one among other
  * groups, too; in groups of another length, as nobody writes it out of habit, only by itself. */
 static gsize
@@ -161,7 +192,8 @@ find_at (const char *marks, gsize from)
       const gsize length = measure (marks + from, groups[i], digits);
 
       if (length > 0 && md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits)
-          && (groups[i] == 12 || groups[i] == 4 || !goes_on (marks, from, from + length)))
+          && (groups[i] == 12 || groups[i] == 4 || !goes_on (marks, from, from + length))
+          && !((groups[i] == 6 || groups[i] == 2) && are_days (digits)))
         found = length;
     }
   md_wipe (digits, sizeof digits);
@@ -171,9 +203,9 @@ find_at (const char *marks, gsize from)
 /* Whether there is one; of each the digits become asterisks in @cover (nullable), where each
  * character of the text is one byte at its own place. */
 static gboolean
-find_numbers (const char *text, gboolean kanji, char *cover)
+find_numbers (const char *text, Reading reading, char *cover)
 {
-  g_auto (Marks) marks = read_marks (text, kanji);
+  g_auto (Marks) marks = read_marks (text, reading);
   gboolean found = FALSE;
 
   for (gsize i = 0; i < marks.marks->len && (!found || cover != NULL); i++)
@@ -194,8 +226,13 @@ find_numbers (const char *text, gboolean kanji, char *cover)
 gboolean
 md_text_contains_individual_number (const char *text)
 {
-  return text != NULL && g_utf8_validate (text, -1, NULL)
-         && (find_numbers (text, FALSE, NULL) || find_numbers (text, TRUE, NULL));
+  gboolean found = FALSE;
+
+  if (text == NULL || !g_utf8_validate (text, -1, NULL))
+    return FALSE;
+  for (Reading reading = READ_PLAIN; reading < N_READINGS && !found; reading++)
+    found = find_numbers (text, reading, NULL);
+  return found;
 }
 
 static char *
@@ -204,8 +241,8 @@ cover_once (const char *text)
   g_autofree char *cover = g_malloc0 (strlen (text) + 1);
   GString *result = g_string_sized_new (strlen (text) + 1);
 
-  (void)find_numbers (text, FALSE, cover);
-  (void)find_numbers (text, TRUE, cover);
+  for (Reading reading = READ_PLAIN; reading < N_READINGS; reading++)
+    (void)find_numbers (text, reading, cover);
   for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
     if (cover[p - text] == '*')
       g_string_append_c (result, '*');
