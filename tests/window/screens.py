@@ -165,6 +165,7 @@ def check_findings(robot):
     robot.find("push button", lambda name: name.startswith(line("基礎年金番号", "")) and "3桁" in name)
     robot.press("push button", line("世帯主氏名"))
     wait_for(lambda: focused(robot) == "世帯主氏名", "the pointer on a line")
+    time.sleep(1)  # the line has let go of the keyboard a moment later, as no person notices
     robot.key("F5")
     wait_for(lambda: focused(robot) == line("世帯主氏名"), "F5 from a field")
     return []
